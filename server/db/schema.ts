@@ -1,0 +1,368 @@
+/**
+ * Every table as Kysely sees it, the same on both dialects. Times are integer ms UTC, booleans are 0 or 1, JSON is text.
+ * Indexes and CHECKs are in migrations/; the promises they keep are named here.
+ */
+import type { Generated } from 'kysely'
+
+/** One row (id 1): what the whole installation shares. */
+export type WorkspaceTable = {
+  id: number
+  name: string
+  timezone: string
+  locale: string
+  sender_name: string
+  sender_email: string
+  postal_address: string
+  /** Random, made once: part of every Message-ID. */
+  install_id: string
+  created_at: number
+}
+
+export type UserTable = {
+  id: Generated<number>
+  email: string // folded, unique
+  name: string
+  password_hash: string // scrypt$N$r$p$salt$hash
+  role: string // owner | editor | viewer
+  locale: string
+  created_at: number
+}
+export type SessionTable = { token_hash: string; user_id: number; created_at: number; expires_at: number }
+/** Failed sign-ins by `account:<email>` or `address:<ip>`. */
+export type LoginFailureTable = { key: string; failures: number; first_at: number }
+export type ApiKeyTable = {
+  id: Generated<number>
+  name: string
+  key_hash: string // SHA-256, unique
+  prefix: string // first characters, to recognise it by
+  scopes: string // JSON array
+  created_at: number
+  last_used_at: number | null
+  revoked_at: number | null
+}
+/** PRIMARY KEY (owner, route, key). */
+export type IdempotencyTable = {
+  owner: string
+  route: string
+  key: string
+  body_hash: string
+  status: number
+  response: string
+  at: number
+}
+
+export type SendingAccountTable = {
+  id: Generated<number>
+  name: string
+  kind: string // inbox | smtp
+  is_default: number
+  host: string
+  port: number
+  security: string // none | starttls | tls
+  username: string
+  password_sealed: string | null // v1:keyId:iv:tag:data
+  max_connections: number
+  rate_per_second: number | null
+  rate_per_hour: number | null
+  status: string // active | paused
+  paused_reason: string | null
+  paused_at: number | null
+  second_tokens: number
+  hour_tokens: number
+  refilled_at: number
+  /** Until then only half of the rates, after a 421 or a "rate" reply. */
+  slowed_until: number | null
+  created_at: number
+}
+
+/** PRIMARY KEY id; `part` = partOf(id). */
+export type ContactTable = {
+  id: Generated<number>
+  part: number
+  email: string | null // as given; identity is folded in contact_identity
+  external_id: string | null
+  name_folded: string // for prefix search; '' when nameless. Index (name_folded, id)
+  email_folded: string // '' when none. Index (email_folded, id)
+  timezone: string | null
+  locale: string | null
+  attributes: string // JSON object
+  tags: string // JSON array, sorted
+  consent: string // JSON object topic -> granted | withdrawn
+  suppression: string // none | global | hard
+  created_at: number
+  updated_at: number
+}
+/** PRIMARY KEY (kind, value); kind email | external. */
+export type ContactIdentityTable = { kind: string; value: string; part: number; contact_id: number }
+/** Append-only. */
+export type ConsentRecordTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  topic: string
+  status: string
+  source: string
+  text: string | null
+  address: string | null
+  at: number
+}
+export type AttributeDefinitionTable = { key: string; type: string; created_at: number } // text | number | boolean | date
+/** Learned from traffic, for pickers. */
+export type EventDefinitionTable = { name: string; properties: string; first_seen_at: number; last_seen_at: number }
+
+/** UNIQUE (part, idem_key); INDEX (part, contact_id, name, occurred_at). */
+export type EventTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  name: string
+  properties: string
+  occurred_at: number
+  recorded_at: number
+  idem_key: string | null
+}
+
+export type WorkflowTable = {
+  id: Generated<number>
+  name: string
+  status: string // draft | live | paused | archived
+  draft: string // WorkflowDocument
+  draft_revision: number
+  draft_saved_at: number
+  draft_saved_by: number | null
+  live_version: number | null
+  paused_at: number | null
+  archived_at: number | null
+  created_at: number
+}
+/** PRIMARY KEY (workflow_id, version); immutable. */
+export type WorkflowVersionTable = {
+  workflow_id: number
+  version: number
+  document: string
+  plan: string
+  hash: string
+  published_at: number
+  published_by: number | null
+}
+/** PRIMARY KEY (workflow_id, no), UNIQUE (workflow_id, step_id): a step id keeps its number over all versions. */
+export type WorkflowStepTable = { workflow_id: number; no: number; step_id: string }
+/** PRIMARY KEY (workflow_id, version, email_key, locale); locale '' is the default. Compiled once, at publish. */
+export type VersionEmailTable = {
+  workflow_id: number
+  version: number
+  email_key: string
+  locale: string
+  subject: string
+  preheader: string
+  html: string // Liquid inside, links numbered
+  text: string
+  links: string // JSON array of URLs (index = number), null where the URL contains Liquid
+}
+
+/**
+ * One contact's passage. INDEX due(due_at) WHERE due_at IS NOT NULL; UNIQUE (part, workflow_id, contact_id, entry_no);
+ * UNIQUE (part, workflow_id, contact_id, slot) WHERE status IN (active, paused) AND slot IS NOT NULL; INDEX live(part, contact_id) WHERE
+ * status IN (active, paused); INDEX (workflow_id, id).
+ */
+export type EnrollmentTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  workflow_id: number
+  version: number
+  entry_no: number // 1, 2, …; re-entry 'once' can only ever write 1
+  slot: string | null // concurrency: 'one' writes '', perKey the key's value, many NULL
+  step_no: number
+  status: string // active | paused | completed | exited | failed
+  is_waiting: number
+  due_at: number | null
+  remaining_ms: number | null // while paused
+  arrived_at: number // at step_no
+  entered_at: number
+  seq: number
+  entry_event: string | null // JSON EventFacts
+  ended_at: number | null
+  end_reason: string | null
+}
+/** PRIMARY KEY (part, contact_id, enrollment_id, seq), WITHOUT ROWID on SQLite: one row per activation. */
+export type EnrollmentLogTable = {
+  part: number
+  contact_id: number
+  enrollment_id: number
+  seq: number
+  at: number
+  input: string // timer | change | exit
+  path: string // JSON PathEntry[] as written by engine/log.ts
+  messages: number
+}
+
+/**
+ * The outbox and its history. UNIQUE (part, enrollment_id, seq, k); INDEX ready(account_id, lane, not_before) WHERE status IN (queued,
+ * deferred); INDEX open(lease) WHERE status = 'sending'; INDEX attention(status, id) WHERE status IN (uncertain, failed); INDEX (part,
+ * contact_id, id); INDEX (workflow_id, step_no, id). CHECK: dot_at only while sending, uncertain, sent or failed.
+ */
+export type MessageTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  enrollment_id: number | null // null: a test send
+  seq: number
+  k: number
+  workflow_id: number
+  version: number
+  step_no: number | null
+  email_key: string
+  account_id: number
+  lane: number // 0 transactional, 1 triggered, 2 bulk, 3 test
+  status: string // queued | sending | deferred | sent | uncertain | failed | skipped
+  reason: string | null // of skipped, failed, deferred
+  attempt: number
+  lease: string | null
+  not_before: number
+  expires_at: number
+  created_at: number
+  claimed_at: number | null
+  dot_at: number | null
+  finished_at: number | null
+  recipient: string | null // address it went to, written with the dot mark
+  test: string | null // JSON of a test send: { to, properties, contactId, email }
+  response: string | null // last words of the server
+  message_id: string | null // the Message-ID header, written with the dot mark
+}
+/** PRIMARY KEY (message_id, n). */
+export type AttemptTable = {
+  message_id: number
+  n: number
+  stage: string // connect | greeting | auth | mail | rcpt | data | dot
+  code: number | null
+  enhanced: string | null
+  response: string
+  at: number
+  took_ms: number
+}
+/** PRIMARY KEY (message_id, no): URLs that contained Liquid. */
+export type MessageLinkTable = { message_id: number; no: number; url: string }
+/** Opens, clicks, unsubscribes. INDEX (message_id), INDEX (part, contact_id, at), INDEX (enrollment_id). */
+export type MessageEventTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  message_id: number
+  enrollment_id: number | null
+  email_key: string
+  kind: string // opened | clicked | unsubscribed | bounced | complained | replied
+  machine: number
+  link_no: number | null
+  url: string | null
+  user_agent: string | null
+  at: number
+}
+
+/**
+ * Counters. PRIMARY KEY (workflow_id, version, step_no, hour, metric, worker). `hour` is the hour (ms) in which the person arrived at the
+ * step, for every metric, so entered = waiting + passed + exited holds in any range. Metrics: entered, passed, path:<id>,
+ * exited:<reason>, message:<status>, opened, clicked, openedMachine, clickedMachine. step_no 0 is the workflow: entered, completed,
+ * exited:<reason>, failed.
+ */
+export type StepStatTable = {
+  workflow_id: number
+  version: number
+  step_no: number
+  hour: number
+  metric: string
+  worker: number
+  n: number
+}
+
+export type ImportTable = {
+  id: Generated<number>
+  status: string // waiting | running | completed | failed | cancelled
+  file_name: string
+  path: string // below DATA_DIR/imports
+  size_bytes: number
+  options: string // JSON
+  rows: number
+  created_count: number
+  updated_count: number
+  duplicates: number
+  rejected: number
+  warnings: string // JSON array
+  problem: string | null
+  read_bytes: number
+  created_at: number
+  finished_at: number | null
+}
+/** PRIMARY KEY (import_id, row, column_name). */
+export type ImportErrorTable = { import_id: number; row: number; column_name: string; code: string; message: string; record: string }
+
+/** Long work in chunks: add people, pause, resume. */
+export type JobTable = {
+  id: Generated<number>
+  kind: string
+  workflow_id: number | null
+  status: string // running | completed | failed | cancelled
+  params: string
+  cursor: number
+  total: number | null
+  done: number
+  counts: string // JSON: { enrolled, <refusal code>: n }
+  problem: string | null
+  created_at: number
+  finished_at: number | null
+}
+
+export type InboxMailTable = {
+  id: Generated<number>
+  received_at: number
+  mail_from: string
+  rcpt_to: string // JSON array
+  subject: string
+  header_from: string
+  message_id: string
+  size_bytes: number
+  raw: Uint8Array
+}
+
+/** One row per start; what recovery found. */
+export type BootTable = {
+  id: Generated<number>
+  started_at: number
+  kernel_boot_id: string
+  version: string
+  requeued: number
+  uncertain: number
+  resent: number
+}
+
+export type Database = {
+  workspace: WorkspaceTable
+  user_account: UserTable
+  session: SessionTable
+  login_failure: LoginFailureTable
+  api_key: ApiKeyTable
+  idempotency: IdempotencyTable
+  sending_account: SendingAccountTable
+  contact: ContactTable
+  contact_identity: ContactIdentityTable
+  consent_record: ConsentRecordTable
+  attribute_definition: AttributeDefinitionTable
+  event_definition: EventDefinitionTable
+  event: EventTable
+  workflow: WorkflowTable
+  workflow_version: WorkflowVersionTable
+  workflow_step: WorkflowStepTable
+  version_email: VersionEmailTable
+  enrollment: EnrollmentTable
+  enrollment_log: EnrollmentLogTable
+  message: MessageTable
+  attempt: AttemptTable
+  message_link: MessageLinkTable
+  message_event: MessageEventTable
+  step_stat: StepStatTable
+  import: ImportTable
+  import_error: ImportErrorTable
+  job: JobTable
+  inbox_mail: InboxMailTable
+  boot: BootTable
+}
