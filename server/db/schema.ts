@@ -294,7 +294,14 @@ export type ImportTable = {
   finished_at: number | null
 }
 /** PRIMARY KEY (import_id, row, column_name). */
-export type ImportErrorTable = { import_id: number; row: number; column_name: string; code: string; message: string; record: string }
+export type ImportErrorTable = {
+  import_id: number
+  row: number
+  column_name: string
+  code: string
+  message: string
+  record: string
+}
 
 /** Long work in chunks: add people, pause, resume. */
 export type JobTable = {

@@ -74,7 +74,10 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({
       event: name,
       times: z
-        .strictObject({ atLeast: z.int().min(0).max(1_000_000).optional(), atMost: z.int().min(0).max(1_000_000).optional() })
+        .strictObject({
+          atLeast: z.int().min(0).max(1_000_000).optional(),
+          atMost: z.int().min(0).max(1_000_000).optional(),
+        })
         .optional(),
       within: z.string().optional(),
       where: conditionSchema.nullable().optional(),

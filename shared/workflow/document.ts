@@ -63,8 +63,12 @@ export type WorkflowDocument = {
   notes: readonly Note[]
 }
 
-const id = z.string().min(1).max(64).regex(/^[A-Za-z0-9_-]+$/, 'expected letters, digits, _ or -')
-const unfinished = z.unknown().transform((v) => (v === undefined ? null : v))
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/, 'expected letters, digits, _ or -')
+const unfinished = z.unknown().default(null)
 const point = z.object({ x: z.number(), y: z.number() })
 const emailLocale = z.object({
   subject: z.string().max(2_000).default(''),
@@ -88,12 +92,23 @@ export const documentShape = z.object({
   format: z.literal(DOCUMENT_FORMAT),
   name: z.string().min(1).max(200),
   settings: settings.prefault({}),
-  triggers: z.array(z.looseObject({ id, kind: z.string().min(1).max(64) })).max(50).default([]),
+  triggers: z
+    .array(z.looseObject({ id, kind: z.string().min(1).max(64) }))
+    .max(50)
+    .default([]),
   start: z.string().max(64).nullable().default(null),
-  steps: z.array(z.looseObject({ id, kind: z.string().min(1).max(64), title: z.string().max(200).optional() })).max(2_000).default([]),
-  emails: z.record(id, emailLocale.extend({ locales: z.record(z.string().max(20), emailLocale).optional() })).default({}),
+  steps: z
+    .array(z.looseObject({ id, kind: z.string().min(1).max(64), title: z.string().max(200).optional() }))
+    .max(2_000)
+    .default([]),
+  emails: z
+    .record(id, emailLocale.extend({ locales: z.record(z.string().max(20), emailLocale).optional() }))
+    .default({}),
   layout: z.record(z.string(), point).default({}),
-  notes: z.array(z.object({ id, text: z.string().max(5_000), x: z.number(), y: z.number() })).max(500).default([]),
+  notes: z
+    .array(z.object({ id, text: z.string().max(5_000), x: z.number(), y: z.number() }))
+    .max(500)
+    .default([]),
 })
 
 /** Read a document of any origin. @throws z.ZodError naming each path that is not of the outer shape */

@@ -31,7 +31,9 @@ export type PlanStep =
   | (Common & { kind: 'branch'; paths: readonly PlanPath[]; otherwise: StepNo | null })
   | (Common & { kind: 'exit'; reason: string })
 
-export type PlanTrigger = { kind: 'event'; id: string; event: string; where: Condition | null } | { kind: 'manual'; id: string }
+export type PlanTrigger =
+  | { kind: 'event'; id: string; event: string; where: Condition | null }
+  | { kind: 'manual'; id: string }
 
 /** What a plan reads, so that a change is tested only where it can matter. */
 export type Dependencies = {
