@@ -1,0 +1,70 @@
+/** Sending accounts, API keys and the heartbeat. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { page } from '../../shared/api/common.ts'
+import type { AccountBody } from '../../shared/api/session.ts'
+import {
+  apiKey,
+  type apiKeyBody,
+  type ConnectionTest,
+  connectionTest,
+  newApiKey,
+  type SendingAccount,
+  type Status,
+  sendingAccount,
+  status,
+} from '../../shared/api/settings.ts'
+import { call, nothing } from './client.ts'
+
+export type ApiKeyBody = z.infer<typeof apiKeyBody>
+export type NewApiKey = z.infer<typeof newApiKey>
+
+// Short lists: the routes may answer a page or only its items.
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.union([page(item), z.object({ items: z.array(item) })]).transform((answer) => answer.items)
+
+export const getStatus = (): Promise<Status> => call(status, 'GET', '/status')
+export const listAccounts = (): Promise<SendingAccount[]> => call(listOf(sendingAccount), 'GET', '/sending-accounts')
+/** Save a sending account; without an id a new one. An absent password keeps the saved one. */
+export const saveAccount = (id: string | null, body: AccountBody): Promise<unknown> =>
+  id === null
+    ? call(nothing, 'POST', '/sending-accounts', { body })
+    : call(nothing, 'PUT', `/sending-accounts/${encodeURIComponent(id)}`, { body })
+export const resumeAccount = (id: string): Promise<unknown> =>
+  call(nothing, 'POST', `/sending-accounts/${encodeURIComponent(id)}/resume`)
+export const testAccount = (body: AccountBody & { id?: string }): Promise<ConnectionTest> =>
+  call(connectionTest, 'POST', '/sending-accounts/test', { body })
+export const listKeys = () => call(listOf(apiKey), 'GET', '/api-keys')
+export const createKey = (body: ApiKeyBody): Promise<NewApiKey> => call(newApiKey, 'POST', '/api-keys', { body })
+export const revokeKey = (id: string): Promise<unknown> =>
+  call(nothing, 'DELETE', `/api-keys/${encodeURIComponent(id)}`)
+
+export const statusKey = ['status'] as const
+export const accountsKey = ['sending-accounts'] as const
+export const keysKey = ['api-keys'] as const
+const HEARTBEAT_MS = 3_000
+
+export function useStatus() {
+  return useQuery({ queryKey: statusKey, queryFn: getStatus, refetchInterval: HEARTBEAT_MS, retry: false })
+}
+
+export function useAccounts() {
+  return useQuery({ queryKey: accountsKey, queryFn: listAccounts })
+}
+
+export function useKeys() {
+  return useQuery({ queryKey: keysKey, queryFn: listKeys })
+}
+
+/** Change something in settings, then read that list and the heartbeat again. */
+export function useSettingsChange<Body, Result>(
+  change: (body: Body) => Promise<Result>,
+  key: typeof accountsKey | typeof keysKey,
+) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () =>
+      Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: statusKey })]),
+  })
+}
