@@ -1,5 +1,6 @@
 /** Schemas every resource shares. Ids are decimal strings, instants ISO 8601 UTC strings in the API. */
 import { z } from 'zod'
+import type { Json } from '../json.ts'
 
 export const apiId = z.string().regex(/^[1-9]\d{0,15}$/)
 export const isoInstant = z.string()
@@ -39,4 +40,9 @@ export const contactRef = z.union([
   z.strictObject({ externalId: z.string().min(1).max(200) }),
 ])
 export type ContactRefBody = z.infer<typeof contactRef>
-export const jsonObject = z.record(z.string().max(200), z.json())
+/**
+ * Any JSON. Bodies come out of JSON.parse, so nothing else can stand here; `z.json()` would say the same by walking every value, and its
+ * recursion has no end for the OpenAPI generator.
+ */
+export const jsonValue = z.unknown() as unknown as z.ZodType<Json>
+export const jsonObject = z.record(z.string().max(200), jsonValue)

@@ -1,6 +1,6 @@
 /** Contacts, their journal, imports, events. */
 import { z } from 'zod'
-import { contactRef, jsonObject, page } from './common.ts'
+import { contactRef, jsonObject, jsonValue, page } from './common.ts'
 
 const consentStatus = z.enum(['granted', 'withdrawn', 'unknown'])
 const consentInput = z.union([
@@ -73,7 +73,7 @@ export const journalItem = z.object({
   path: z.string().optional(),
   why: z.string().optional(),
   until: z.string().optional(),
-  seen: z.array(z.object({ what: z.string(), value: z.json(), holds: z.boolean() })).optional(),
+  seen: z.array(z.object({ what: z.string(), value: jsonValue, holds: z.boolean() })).optional(),
   messageId: z.string().optional(),
   subject: z.string().optional(),
   reason: z.string().optional(),

@@ -1,6 +1,6 @@
 /** Workflows: drafts, publishing, people, numbers. */
 import { z } from 'zod'
-import { apiId, contactRef, jsonObject, page, problemDetails } from './common.ts'
+import { apiId, contactRef, jsonObject, jsonValue, page, problemDetails } from './common.ts'
 
 export const WORKFLOW_STATUSES = ['draft', 'live', 'paused', 'archived'] as const
 const problems = problemDetails.shape.problems.unwrap()
@@ -199,7 +199,7 @@ export const explain = z.object({
       why: z.string(),
       path: z.string().optional(),
       until: z.string().optional(),
-      seen: z.array(z.object({ what: z.string(), value: z.json(), holds: z.boolean() })).optional(),
+      seen: z.array(z.object({ what: z.string(), value: jsonValue, holds: z.boolean() })).optional(),
       message: z.object({ id: z.string(), status: z.string(), reason: z.string().nullable() }).optional(),
     }),
   ),

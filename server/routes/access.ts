@@ -1,0 +1,77 @@
+/** Who is calling, may they, and did our own page send it. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { callerOf } from '../auth/caller.ts'
+import type { Scope } from '../auth/scopes.ts'
+import { RequestError } from '../../shared/errors.ts'
+import { type AppEnv, SESSION_COOKIE, type RouteDeps } from './deps.ts'
+import { isUpload } from './guard.ts'
+
+const forbidden = (message: string, details: Record<string, unknown> = {}) =>
+  new RequestError('forbidden', 403, message, details)
+
+const unauthorized = (message: string) => new RequestError('unauthorized', 401, message)
+
+/** Learn the caller from the Authorization header, else from the cookie, and refuse what another site could have sent. */
+export function identify(deps: RouteDeps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const cookie = getCookie(c, SESSION_COOKIE) ?? null
+    const authorization = c.req.header('authorization') ?? null
+    c.set('address', addressOf(c, deps.config.trustedProxies))
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) {
+      if (authorization === null && cookie !== null) refuseForeign(c, deps.config.publicUrl)
+      else if (c.req.header('origin') !== undefined && authorization === null) refuseOrigin(c, deps.config.publicUrl)
+    }
+    c.set('caller', await callerOf(deps, { authorization, cookie }))
+    await next()
+  }
+}
+
+/** A state change that rides on a cookie needs our Origin and JSON (or a file, for the import). */
+function refuseForeign(c: Context<AppEnv>, publicUrl: string): void {
+  refuseOrigin(c, publicUrl)
+  const type = c.req.header('content-type')
+  if (type === undefined && c.req.method === 'DELETE') return
+  const isJson = /^application\/json\b/i.test(type ?? '')
+  const isFile = isUpload(c.req.path) && /^(text\/csv|multipart\/form-data|application\/octet-stream)\b/i.test(type ?? '')
+  if (!isJson && !isFile)
+    throw forbidden(
+      `The content-type is ${type === undefined ? 'missing' : JSON.stringify(type.slice(0, 100))}; with a session cookie it must be application/json.`,
+    )
+}
+
+function refuseOrigin(c: Context<AppEnv>, publicUrl: string): void {
+  const origin = c.req.header('origin')
+  if (origin === new URL(publicUrl).origin) return
+  // The same machine by another of its names (localhost, a LAN address): a foreign page cannot choose the Host header.
+  const host = c.req.header('host') ?? new URL(c.req.url).host
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return
+  throw forbidden(
+    `The Origin is ${origin === undefined ? 'missing' : JSON.stringify(origin.slice(0, 200))}; with a session cookie it must be ${new URL(publicUrl).origin}.`,
+  )
+}
+
+/** The connection's own address, or what a trusted proxy says of it: the last forwarded address that is not itself a proxy. */
+function addressOf(c: Context<AppEnv>, trusted: readonly string[]): string {
+  const bindings: { incoming?: { socket?: { remoteAddress?: string } } } | undefined = c.env
+  const peer = (bindings?.incoming?.socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '')
+  if (!trusted.includes(peer)) return peer
+  const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
+  return forwarded.findLast((address) => address !== '' && !trusted.includes(address))?.slice(0, 64) ?? peer
+}
+
+/** Let pass whoever holds this scope. */
+export function needs(scope: Scope): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const caller = c.get('caller')
+    if (caller.kind === 'nobody') throw unauthorized('This needs a session cookie or `Authorization: Bearer <api key>`.')
+    if (!caller.scopes.has(scope)) throw forbidden(`This needs the scope ${scope}.`, { scope })
+    await next()
+  }
+}
+
+/** Let pass people who are signed in, not keys. */
+export const needsPerson: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.get('caller').kind !== 'user') throw unauthorized('This needs the session of a person who is signed in.')
+  await next()
+}
