@@ -1,0 +1,215 @@
+/** The design language as a Mantine theme. Components read variables; no hex value stands anywhere else. */
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
+  Input,
+  Menu,
+  Modal,
+  Notification,
+  Popover,
+  Radio,
+  SegmentedControl,
+  Tabs,
+  Tooltip,
+} from '@mantine/core'
+import styles from './theme.module.css'
+import { NEUTRALS, type Scheme, variablesOf } from './tokens.ts'
+
+export const theme = createTheme({
+  primaryColor: 'leaf',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  focusClassName: 'p-focus',
+  black: NEUTRALS.light.ink,
+  white: NEUTRALS.light.raised,
+  colors: {
+    leaf: [
+      '#F1F7F0',
+      '#E6F0E4',
+      '#D2E4D0',
+      '#AFD6BC',
+      '#86CBA0',
+      '#5BA77A',
+      '#3F8660',
+      '#2D6A47',
+      '#24573A',
+      '#17391F',
+    ],
+    gray: [
+      '#FFFEFC',
+      '#F6F5F0',
+      '#EEECE4',
+      '#E2DFD5',
+      '#CFCBBE',
+      '#A9A899',
+      '#85887A',
+      '#666C60',
+      '#4F564A',
+      '#22271F',
+    ],
+    dark: [
+      '#ECEAE1',
+      '#BEC0B4',
+      '#9CA193',
+      '#7C8478',
+      '#454C43',
+      '#333932',
+      '#262B26',
+      '#1E221E',
+      '#161916',
+      '#121512',
+    ],
+    madder: [
+      '#FDF3F0',
+      '#FBE9E4',
+      '#F3D0C8',
+      '#EDB5AA',
+      '#FF9D8C',
+      '#DE6A58',
+      '#C74436',
+      '#B02A20',
+      '#8C2018',
+      '#5E1510',
+    ],
+    honey: [
+      '#FEF9EC',
+      '#FCF0D6',
+      '#F5DFAE',
+      '#E3C88E',
+      '#F1C06C',
+      '#E3A53F',
+      '#D98E1F',
+      '#84520A',
+      '#6B4208',
+      '#452A04',
+    ],
+    rain: [
+      '#F2F7FA',
+      '#E6EFF5',
+      '#CFE0EB',
+      '#B4D0E2',
+      '#93C3E4',
+      '#5E9AC2',
+      '#3F7CA5',
+      '#2A5F86',
+      '#214C6B',
+      '#163247',
+    ],
+  },
+  fontFamily:
+    '-apple-system, "Segoe UI Variable Text", "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", system-ui, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  lineHeights: { xs: '1.34', sm: '1.46', md: '1.43', lg: '1.5', xl: '1.4' },
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '1.625rem', lineHeight: '1.31' },
+      h2: { fontSize: '1rem', lineHeight: '1.5' },
+      h3: { fontSize: '0.875rem', lineHeight: '1.43' },
+    },
+  },
+  spacing: { xs: '0.25rem', sm: '0.5rem', md: '0.75rem', lg: '1rem', xl: '1.5rem' },
+  radius: { xs: '4px', sm: '7px', md: '10px', lg: '12px', xl: '16px' },
+  defaultRadius: 'sm',
+  shadows: {
+    xs: 'var(--p-shadow-card)',
+    sm: 'var(--p-shadow-card)',
+    md: 'var(--p-shadow-float)',
+    lg: 'var(--p-shadow-float)',
+    xl: 'var(--p-shadow-dialog)',
+  },
+  other: { motion: { quick: 120, panel: 180, dialog: 240, litStep: 90 }, ease: 'cubic-bezier(.2,0,0,1)' },
+  components: {
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' },
+      classNames: { root: styles.actionIcon },
+    }),
+    Button: Button.extend({
+      defaultProps: { variant: 'default', size: 'sm' },
+      classNames: { root: styles.button, section: styles.buttonSection },
+    }),
+    Checkbox: Checkbox.extend({ defaultProps: { radius: 'xs' }, classNames: { input: styles.tick } }),
+    Radio: Radio.extend({ classNames: { radio: styles.tick } }),
+    Input: Input.extend({ classNames: { input: styles.input, wrapper: styles.inputWrapper } }),
+    InputWrapper: Input.Wrapper.extend({
+      classNames: {
+        label: styles.label,
+        description: styles.description,
+        error: styles.error,
+        required: styles.required,
+      },
+    }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md', radius: 'md', withinPortal: true, transitionProps: { duration: 120 } },
+      classNames: { dropdown: styles.dropdown, item: styles.menuItem, label: styles.menuLabel },
+    }),
+    Popover: Popover.extend({
+      defaultProps: { shadow: 'md', radius: 'md' },
+      classNames: { dropdown: styles.dropdown },
+    }),
+    Modal: Modal.extend({
+      defaultProps: { radius: 'xl', shadow: 'xl', centered: true, transitionProps: { duration: 240 } },
+      classNames: {
+        title: styles.modalTitle,
+        content: styles.modal,
+        header: styles.modalHeader,
+        overlay: styles.scrim,
+      },
+    }),
+    Notification: Notification.extend({
+      classNames: {
+        root: styles.toast,
+        title: styles.toastText,
+        description: styles.toastText,
+        icon: styles.toastIcon,
+        closeButton: styles.toastClose,
+      },
+    }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: 'sm', radius: 'md' },
+      classNames: {
+        root: styles.segmented,
+        label: styles.segment,
+        indicator: styles.segmentIndicator,
+        control: styles.segmentControl,
+      },
+    }),
+    Tabs: Tabs.extend({ classNames: { tab: styles.tab } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 300, withArrow: false },
+      classNames: { tooltip: styles.tooltip },
+    }),
+  },
+})
+
+/** Our `--p-…` variables, and Mantine's own where its default would miss a ratio. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: { '--p-ease': 'cubic-bezier(0.2, 0, 0, 1)' },
+  light: ofScheme('light'),
+  dark: ofScheme('dark'),
+})
+
+function ofScheme(scheme: Scheme): Record<string, string> {
+  return {
+    ...variablesOf(scheme),
+    '--mantine-color-body': 'var(--p-paper)',
+    '--mantine-color-text': 'var(--p-ink)',
+    '--mantine-color-dimmed': 'var(--p-ink2)',
+    '--mantine-color-placeholder': 'var(--p-ink3)',
+    '--mantine-color-anchor': 'var(--p-leaf-text)',
+    '--mantine-color-error': 'var(--p-madder)',
+    '--mantine-color-default': 'var(--p-raised)',
+    '--mantine-color-default-hover': 'var(--p-paper)',
+    '--mantine-color-default-color': 'var(--p-ink)',
+    '--mantine-color-default-border': 'var(--p-line2)',
+    '--mantine-color-disabled': 'var(--p-paper)',
+    '--mantine-color-disabled-color': 'var(--p-ink3)',
+    '--mantine-color-disabled-border': 'var(--p-line2)',
+  }
+}
