@@ -1,0 +1,39 @@
+/** Sending accounts as settings show them. */
+import type { Db } from '../open.ts'
+
+const COLUMNS = [
+  'id',
+  'name',
+  'kind',
+  'is_default',
+  'host',
+  'port',
+  'security',
+  'username',
+  'password_sealed',
+  'max_connections',
+  'rate_per_second',
+  'rate_per_hour',
+  'status',
+  'paused_reason',
+  'paused_at',
+] as const
+
+export function listAccounts(db: Db) {
+  return db.sql.selectFrom('sending_account').select(COLUMNS).orderBy('id').execute()
+}
+
+export async function findAccount(db: Db, id: number) {
+  return (await db.sql.selectFrom('sending_account').select(COLUMNS).where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** Messages of each account that wait to be sent. */
+export async function queuedByAccount(db: Db): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.sql
+    .selectFrom('message')
+    .select(['account_id', (eb) => eb.fn.countAll<number>().as('n')])
+    .where('status', 'in', ['queued', 'deferred'])
+    .groupBy('account_id')
+    .execute()
+  return new Map(rows.map((row) => [row.account_id, Number(row.n)]))
+}

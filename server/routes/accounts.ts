@@ -1,0 +1,143 @@
+/** Sending accounts: where mail goes out, and whether the server there answers. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { type AccountBody, accountBody } from '../../shared/api/session.ts'
+import { apiId } from '../../shared/api/common.ts'
+import { connectionTest, type SendingAccount, sendingAccount } from '../../shared/api/settings.ts'
+import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
+import { accountId, toApiId } from '../../shared/ids.ts'
+import type { AccountSettings } from '../commands/contract.ts'
+import { findAccount, listAccounts, queuedByAccount } from '../db/queries/accounts.ts'
+import { isoOrNull } from '../db/queries/page.ts'
+import { needs } from './access.ts'
+import { answers, idParam, jsonBody, router } from './define.ts'
+import type { RouteDeps } from './deps.ts'
+
+const accountList = z.object({ items: z.array(sendingAccount) })
+const tags = ['Settings']
+const list = createRoute({
+  method: 'get',
+  path: '/sending-accounts',
+  tags,
+  summary: 'Sending accounts; passwords never come out',
+  middleware: [needs('settings:read')],
+  responses: answers(accountList, 'All of them'),
+})
+const create = createRoute({
+  method: 'post',
+  path: '/sending-accounts',
+  tags,
+  summary: 'Save a new account; the first SMTP account becomes the default',
+  middleware: [needs('settings:write')],
+  request: { body: jsonBody(accountBody) },
+  responses: answers(sendingAccount, 'Saved', [401, 403, 409, 422], 201),
+})
+const update = createRoute({
+  method: 'put',
+  path: '/sending-accounts/{id}',
+  tags,
+  summary: 'Change an account; a password left out stays',
+  middleware: [needs('settings:write')],
+  request: { params: idParam(accountId), body: jsonBody(accountBody) },
+  responses: answers(sendingAccount, 'Saved', [401, 403, 404, 409, 422]),
+})
+const test = createRoute({
+  method: 'post',
+  path: '/sending-accounts/test',
+  tags,
+  summary: 'Connect, greet, sign in, leave. 200 in every case; `ok` says how it went.',
+  middleware: [needs('settings:write')],
+  request: { body: jsonBody(accountBody.extend({ id: apiId.optional() })) },
+  responses: answers(connectionTest, 'What the server said', [401, 403, 404, 422]),
+})
+const setStatus = (verb: 'pause' | 'resume') =>
+  createRoute({
+    method: 'post',
+    path: `/sending-accounts/{id}/${verb}`,
+    tags,
+    summary: verb === 'pause' ? 'Send nothing through this account for now' : 'Send again, after a refused sign-in was put right',
+    middleware: [needs('settings:write')],
+    request: { params: idParam(accountId) },
+    responses: answers(sendingAccount, 'Done', [401, 403, 404]),
+  })
+const pause = setStatus('pause')
+const resume = setStatus('resume')
+
+type Row = NonNullable<Awaited<ReturnType<typeof findAccount>>>
+
+export function accountRoutes(deps: RouteDeps) {
+  const { db, commands, config, sealer, testConnection } = deps
+  const isOurs = (row: Row) => config.smtpUrl !== null && row.is_default === 1
+  const shown = (row: Row, queued: number): SendingAccount =>
+    sendingAccount.parse({
+      id: toApiId(row.id),
+      kind: row.kind,
+      name: row.name,
+      host: row.host,
+      port: row.port,
+      security: row.security,
+      username: row.username,
+      maxConnections: row.max_connections,
+      ratePerSecond: row.rate_per_second,
+      ratePerHour: row.rate_per_hour,
+      isDefault: row.is_default === 1,
+      hasPassword: row.password_sealed !== null,
+      fromEnvironment: isOurs(row),
+      status: row.status,
+      pausedReason: row.paused_reason,
+      pausedAt: isoOrNull(row.paused_at),
+      queued,
+    })
+  const read = async (id: number): Promise<Row> => {
+    const row = await findAccount(db, id)
+    if (row === null) throw notFound('sending account', id)
+    return row
+  }
+  const show = async (id: number) => shown(await read(id), (await queuedByAccount(db)).get(id) ?? 0)
+  return router()
+    .openapi(list, async (c) => {
+      const [rows, queued] = [await listAccounts(db), await queuedByAccount(db)]
+      return c.json({ items: rows.map((row) => shown(row, queued.get(row.id) ?? 0)) })
+    })
+    .openapi(create, async (c) => {
+      const { id } = await commands('save-account', { id: null, settings: accountSettings(c.req.valid('json'), sealer) })
+      return c.json(await show(id), 201)
+    })
+    .openapi(update, async (c) => {
+      const { id } = c.req.valid('param')
+      if (isOurs(await read(id))) throw conflict('SMTP_URL configures this account; change it there and start again.')
+      await commands('save-account', { id, settings: accountSettings(c.req.valid('json'), sealer) })
+      return c.json(await show(id))
+    })
+    .openapi(test, async (c) => {
+      const { id, password, host, port, security, username } = c.req.valid('json')
+      const saved = id === undefined ? null : await read(Number(id))
+      // A saved password goes to the saved server only: another host would be told it.
+      const keepsServer = saved !== null && saved.host === host && saved.port === port
+      const sealed = password === undefined && keepsServer ? saved.password_sealed : null
+      return c.json(
+        await testConnection({ host, port, security, username, password: password || (sealed === null ? null : sealer.open(sealed)) }),
+      )
+    })
+    .openapi(pause, async (c) => {
+      const { id } = c.req.valid('param')
+      await read(id)
+      await commands('set-account-status', { id, status: 'paused', reason: 'by-hand' })
+      return c.json(await show(id))
+    })
+    .openapi(resume, async (c) => {
+      const { id } = c.req.valid('param')
+      await read(id)
+      await commands('set-account-status', { id, status: 'active', reason: null })
+      return c.json(await show(id))
+    })
+}
+
+/** What a form says, as the command takes it: the password sealed, kept when absent, removed when empty. */
+export function accountSettings(body: AccountBody, sealer: { seal(text: string): string }): AccountSettings {
+  const { password, ...rest } = body
+  if (rest.kind === 'smtp' && !/^[A-Za-z0-9.:_-]+$/.test(rest.host))
+    throw unprocessable('bad-host', `\`host\` is ${JSON.stringify(rest.host)}; expected the name or address of an SMTP server.`)
+  const name = rest.name === '' ? rest.host || 'Inbox' : rest.name
+  if (password === undefined) return { ...rest, name }
+  return { ...rest, name, passwordSealed: password === '' ? null : sealer.seal(password) }
+}

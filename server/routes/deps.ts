@@ -1,0 +1,73 @@
+/** What routes are given: plain dependencies, wired in main.ts and in tests/support/app.ts. */
+import type { ImportId, WorkflowId } from '../../shared/ids.ts'
+import type { CompiledEmail } from '../../shared/message/types.ts'
+import type { ImportPreview } from '../../shared/api/contacts.ts'
+import type { ConnectionTest } from '../../shared/api/settings.ts'
+import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
+import type { LinkPayload, LinkSigner } from '../../shared/message/tokens.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import type { EmailLocale, MessageClass } from '../../shared/workflow/document.ts'
+import type { Problem } from '../../shared/workflow/problem.ts'
+import type { Caller } from '../auth/scopes.ts'
+import type { Commands, ImportOptions } from '../commands/contract.ts'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/open.ts'
+
+export const SESSION_COOKIE = 'perennial_session'
+
+export type AppEnv = { Variables: { caller: Caller; address: string } }
+
+export type CompiledMail = { ok: true; email: CompiledEmail; problems: readonly Problem[] } | { ok: false; problems: readonly Problem[] }
+export type MailCompiler = {
+  compile(email: EmailLocale, options: { messageClass: MessageClass; postalAddress: string }): Promise<CompiledMail>
+}
+
+export type TestedSettings = {
+  host: string
+  port: number
+  security: 'none' | 'starttls' | 'tls'
+  username: string
+  password: string | null
+}
+
+/** "Numbers of this workflow may have changed"; a hint, never the truth. null: any workflow. */
+export type Hints = {
+  changed(workflowId: WorkflowId | null): void
+  /** @returns how to stop listening */
+  subscribe(workflowId: WorkflowId, listener: () => void): () => void
+}
+
+export type Imports = {
+  /** Keep the file of the body, below DATA_DIR/imports. */
+  save(body: ReadableStream<Uint8Array>, fileName: string): Promise<SavedFile>
+  discard(file: SavedFile): Promise<void>
+  start(file: SavedFile, options: GivenImportOptions): Promise<ImportId>
+  preview(bytes: Uint8Array, given: PreviewOptions): Promise<ImportPreview>
+}
+export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
+export type PreviewOptions = { encoding?: string | undefined; delimiter?: string | undefined; header?: boolean | undefined }
+/** What the caller left open is guessed from the head of the file. */
+export type GivenImportOptions = PreviewOptions &
+  Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & { mapping?: Readonly<Record<string, string | null>> | undefined }
+
+export type StatsRange = { version: number | null; from: Instant | null; to: Instant | null }
+export type PeopleFilter = { state: string; path: string | null; cursor: string | undefined; limit: number }
+export type Insights = {
+  stats(workflowId: WorkflowId, range: StatsRange): Promise<Stats>
+  stepPeople(workflowId: WorkflowId, stepId: string, filter: PeopleFilter): Promise<StepPeople>
+}
+
+export type BaseDeps = {
+  /** Reads only. */
+  db: Db
+  commands: Commands
+  config: Config
+  now: () => Instant
+  compiler: MailCompiler
+  testConnection(settings: TestedSettings): Promise<ConnectionTest>
+  signer: LinkSigner & { verify(token: string): LinkPayload | null }
+  sealer: { seal(text: string): string; open(sealed: string): string | null }
+  hints: Hints
+  log: { error(details: object, message: string): void; info(details: object, message: string): void; warn(details: object, message: string): void }
+}
+export type RouteDeps = BaseDeps & { imports: Imports; insights: Insights }
