@@ -1,0 +1,59 @@
+/** The builder's words, and numbers and dates as the interface language writes them. */
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export type Params = Readonly<Record<string, string | number>>
+/** Key of a catalogue (`builder` unless the key names another, e.g. `problem:no-trigger`) to a sentence. */
+export type Translate = (key: string, params?: Params) => string
+
+export type Formats = {
+  count(value: number): string
+  /** 0 to 1 in, one decimal out. */
+  share(value: number): string
+  moment(at: number | string): string
+  day(at: number | string): string
+  time(at: number | string): string
+  /** "Ordered, Clicked or Opened" as the language joins words. */
+  either(words: readonly string[]): string
+  list(words: readonly string[]): string
+}
+
+const INTL: Readonly<Record<string, string>> = { zh: 'zh-CN', vi: 'vi-VN', en: 'en-GB' }
+
+export function formatsFor(language: string): Formats {
+  const locale = INTL[language] ?? language
+  const count = new Intl.NumberFormat(locale)
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const moment = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+  const either = new Intl.ListFormat(locale, { type: 'disjunction' })
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  return {
+    count: (value) => count.format(value),
+    share: (value) => share.format(value),
+    moment: (at) => moment.format(new Date(at)),
+    day: (at) => day.format(new Date(at)),
+    time: (at) => time.format(new Date(at)),
+    either: (words) => either.format(words),
+    list: (words) => list.format(words),
+  }
+}
+
+export type BuilderText = { t: Translate; formats: Formats; language: string }
+
+export function useBuilderText(): BuilderText {
+  const { t, i18n } = useTranslation(['builder', 'words', 'problem', 'why', 'steps'])
+  return useMemo(() => {
+    const language = i18n.resolvedLanguage ?? i18n.language
+    return { t: (key, params) => String(t(key, { ...params })), formats: formatsFor(language), language }
+  }, [t, i18n.resolvedLanguage, i18n.language])
+}
