@@ -34,7 +34,11 @@ export type Input =
 export type PathEntry = {
   step: StepNo
   at: Instant
-  /** arrived: blocked here; passed: went on; exited/completed/failed: ended here; skipped: a mail that was not queued. */
+  /**
+   * arrived: blocked here; passed: went on; skipped: a mail was not queued, the person went on (counts as passed).
+   * exited/failed: ended here, the only entry of this step in this activation. completed: the workflow ended after this step; it
+   * always follows the step's own `passed` or `skipped`.
+   */
   outcome: 'arrived' | 'passed' | 'exited' | 'completed' | 'failed' | 'skipped'
   /** Which way it went, for steps with paths (`timeout` and `otherwise` included). */
   path?: string
