@@ -1,0 +1,186 @@
+/** Cold reads about contacts. */
+import { z } from 'zod'
+import type { Contact, Fields } from '../../../shared/api/contacts.ts'
+import { type ContactId, fromColumn, partOf, toApiId } from '../../../shared/ids.ts'
+import type { Db } from '../open.ts'
+import type { ContactTable } from '../schema.ts'
+import { decodeCursor, iso, pageOf } from './page.ts'
+
+export type ContactRow = Omit<ContactTable, 'id'> & { id: number }
+
+const jsonObjectText = z.record(z.string(), z.unknown())
+const stringList = z.array(z.string())
+const consentStates = z.record(z.string(), z.enum(['granted', 'withdrawn', 'unknown']))
+
+/** A row as the API shows it. */
+export function contactOf(row: ContactRow): Contact {
+  return {
+    id: toApiId(row.id),
+    email: row.email,
+    externalId: row.external_id,
+    timezone: row.timezone,
+    locale: row.locale,
+    attributes: JSON.parse(row.attributes),
+    tags: stringList.parse(JSON.parse(row.tags)),
+    consent: { marketing: 'unknown', ...consentStates.parse(JSON.parse(row.consent)) },
+    suppression: row.suppression === 'hard' ? 'hard' : row.suppression === 'global' ? 'global' : 'none',
+    stage: null,
+    score: null,
+    retention: null,
+    createdAt: iso(row.created_at),
+    updatedAt: iso(row.updated_at),
+  }
+}
+
+/** The name lists show, from the usual attributes; null when there is none. */
+export function nameOf(attributesJson: string): string | null {
+  const attributes = jsonObjectText.parse(JSON.parse(attributesJson))
+  const text = (key: string) => (typeof attributes[key] === 'string' ? attributes[key].trim() : '')
+  const name = text('name') || text('full_name') || [text('first_name'), text('last_name')].filter((part) => part !== '').join(' ')
+  return name === '' ? null : name.slice(0, 200)
+}
+
+export async function findContact(db: Db, id: ContactId): Promise<ContactRow | null> {
+  const row = await db.sql.selectFrom('contact').selectAll().where('part', '=', partOf(id)).where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+/** By folded address or external id. */
+export async function findContactId(db: Db, kind: 'email' | 'external', value: string): Promise<ContactId | null> {
+  const row = await db.sql
+    .selectFrom('contact_identity')
+    .select('contact_id')
+    .where('kind', '=', kind)
+    .where('value', '=', value)
+    .executeTakeFirst()
+  return row === undefined ? null : fromColumn<ContactId>(row.contact_id)
+}
+
+export type ContactPageQuery = { limit: number; cursor: string | undefined }
+
+/** Newest first. */
+export async function listNewestContacts(db: Db, { limit, cursor }: ContactPageQuery) {
+  const after = decodeCursor(cursor, ['number'])
+  const rows = await db.sql
+    .selectFrom('contact')
+    .selectAll()
+    .$if(after !== null, (q) => q.where('id', '<', Number(after?.[0])))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return pageOf<ContactRow>(rows, limit, (row) => [row.id])
+}
+
+/** The last text that begins with `prefix`: U+10FFFF sorts behind every character there is. */
+const endOf = (prefix: string): string => `${prefix}\u{10ffff}`
+
+/**
+ * Whose address or name begins with `prefix`, addresses first: two index ranges, each with its own keyset, never a scan.
+ * @param prefix  folded as the columns are, not empty
+ */
+export async function searchContacts(db: Db, prefix: string, { limit, cursor }: ContactPageQuery) {
+  const after = decodeCursor(cursor, ['string', 'string', 'number'])
+  const found: { key: readonly [string, string, number]; row: ContactRow }[] = []
+  for (const column of ['email_folded', 'name_folded'] as const) {
+    if (after !== null && after[0] === 'name_folded' && column === 'email_folded') continue
+    if (found.length > limit) break
+    const resume = after !== null && after[0] === column ? after : null
+    const rows = await db.sql
+      .selectFrom('contact')
+      .selectAll()
+      .where(column, '>=', prefix)
+      .where(column, '<', endOf(prefix))
+      .$if(column === 'name_folded', (q) =>
+        q.where((eb) => eb.or([eb('email_folded', '<', prefix), eb('email_folded', '>=', endOf(prefix))])),
+      )
+      .$if(resume !== null, (q) =>
+        q.where((eb) =>
+          eb.or([
+            eb(column, '>', String(resume?.[1])),
+            eb.and([eb(column, '=', String(resume?.[1])), eb('id', '>', Number(resume?.[2]))]),
+          ]),
+        ),
+      )
+      .orderBy(column)
+      .orderBy('id')
+      .limit(limit + 1 - found.length)
+      .execute()
+    found.push(...rows.map((row) => ({ key: [column, row[column], row.id] as const, row })))
+  }
+  const page = pageOf(found, limit, ({ key }) => key)
+  return { rows: page.rows.map(({ row }) => row), nextCursor: page.nextCursor }
+}
+
+/** How many there are, and how many may get marketing mail. Reads every row: ask seldom. */
+export async function countContacts(db: Db): Promise<{ total: number; mailable: number }> {
+  const row = await db.sql
+    .selectFrom('contact')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('total'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere((w) =>
+          w.and([w('suppression', '=', 'none'), w('email', 'is not', null), w('consent', 'like', '%"marketing":"granted"%')]),
+        )
+        .as('mailable'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { total: Number(row.total), mailable: Number(row.mailable) }
+}
+
+/** A batch of the export, by id. */
+export function contactsAfter(db: Db, id: number, limit: number): Promise<ContactRow[]> {
+  return db.sql.selectFrom('contact').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute()
+}
+
+export async function listConsents(db: Db, id: ContactId) {
+  const rows = await db.sql
+    .selectFrom('consent_record')
+    .select(['topic', 'status', 'source', 'text', 'at'])
+    .where('part', '=', partOf(id))
+    .where('contact_id', '=', id)
+    .orderBy('id', 'desc')
+    .limit(500)
+    .execute()
+  return rows.map((row) => ({ ...row, at: iso(row.at) }))
+}
+
+/** People looked at for samples and tags: enough to offer something, cheap on any size. */
+const SAMPLED = 200
+
+export async function listFields(db: Db): Promise<Fields> {
+  const definitions = await db.sql.selectFrom('attribute_definition').select(['key', 'type']).orderBy('key').limit(1_000).execute()
+  const events = await db.sql.selectFrom('event_definition').select(['name', 'properties']).orderBy('name').limit(1_000).execute()
+  const people = await db.sql.selectFrom('contact').select(['attributes', 'tags', 'consent']).orderBy('id', 'desc').limit(SAMPLED).execute()
+  const samples = new Map<string, Set<string>>()
+  const tags = new Set<string>()
+  const topics = new Set<string>(['marketing'])
+  for (const person of people) {
+    for (const tag of stringList.parse(JSON.parse(person.tags))) tags.add(tag)
+    for (const topic of Object.keys(consentStates.parse(JSON.parse(person.consent)))) topics.add(topic)
+    for (const [key, value] of Object.entries(jsonObjectText.parse(JSON.parse(person.attributes)))) {
+      if (value === null || typeof value === 'object') continue
+      const seen = samples.get(key) ?? new Set<string>()
+      if (seen.size < 5) samples.set(key, seen.add(String(value).slice(0, 100)))
+    }
+  }
+  return {
+    attributes: definitions.map(({ key, type }) => ({ key, type: attributeType(type), samples: [...(samples.get(key) ?? [])] })),
+    tags: [...tags].sort(),
+    topics: [...topics].sort(),
+    events: events.map(({ name, properties }) => ({ name, properties: propertyNames(JSON.parse(properties)) })),
+  }
+}
+
+export const attributeType = (type: string): 'text' | 'number' | 'boolean' | 'date' =>
+  type === 'number' || type === 'boolean' || type === 'date' ? type : 'text'
+
+/** Either a list of names or an object by name, as the writer learned them. */
+const propertyNames = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === 'object' && value !== null ? Object.keys(value) : []
+
+/** Declared types, for checks and for the import. */
+export async function attributeTypes(db: Db): Promise<Record<string, 'text' | 'number' | 'boolean' | 'date'>> {
+  const rows = await db.sql.selectFrom('attribute_definition').select(['key', 'type']).execute()
+  return Object.fromEntries(rows.map(({ key, type }) => [key, attributeType(type)]))
+}

@@ -1,0 +1,180 @@
+/** Contacts: save, read, search, journal, consent, export, erase. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { pageQuery } from '../../shared/api/common.ts'
+import { consentLedger, contact, contactBody, contactPage, fields, journalPage } from '../../shared/api/contacts.ts'
+import { notFound, unprocessable } from '../../shared/errors.ts'
+import { type ContactId, contactId } from '../../shared/ids.ts'
+import {
+  contactOf,
+  countContacts,
+  findContact,
+  findContactId,
+  listConsents,
+  listFields,
+  listNewestContacts,
+  searchContacts,
+} from '../db/queries/contacts.ts'
+import { readJournal } from '../db/queries/journal.ts'
+import { needs } from './access.ts'
+import { foldedOf, patchOf } from './contact-input.ts'
+import { exportContacts } from './contact-export.ts'
+import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
+import type { RouteDeps } from './deps.ts'
+import { seldom } from './seldom.ts'
+
+const tags = ['Contacts']
+const put = createRoute({
+  method: 'put',
+  path: '/contacts',
+  tags,
+  summary: 'Save a contact by email or externalId; merges, null deletes a value',
+  middleware: [needs('contacts:write')],
+  request: { body: jsonBody(contactBody) },
+  responses: { ...answers(contact, 'Changed', [401, 403, 409, 422]), ...answers(contact, 'New', [], 201) },
+})
+const patch = createRoute({
+  method: 'patch',
+  path: '/contacts/{id}',
+  tags,
+  summary: 'Change a contact by id; the same body as PUT',
+  middleware: [needs('contacts:write')],
+  request: { params: idParam(contactId), body: jsonBody(contactBody) },
+  responses: answers(contact, 'Changed', [401, 403, 404, 409, 422]),
+})
+const list = createRoute({
+  method: 'get',
+  path: '/contacts',
+  tags,
+  summary: 'Newest first; `email` and `externalId` exactly, `q` is a prefix of address or name',
+  middleware: [needs('contacts:read')],
+  request: {
+    query: pageQuery.extend({
+      q: z.string().max(320).optional(),
+      email: z.string().max(320).optional(),
+      externalId: z.string().max(200).optional(),
+    }),
+  },
+  responses: answers(contactPage, 'A page'),
+})
+const read = createRoute({
+  method: 'get',
+  path: '/contacts/{id}',
+  tags,
+  summary: 'One contact',
+  middleware: [needs('contacts:read')],
+  request: { params: idParam(contactId) },
+  responses: answers(contact, 'The contact', [401, 403, 404]),
+})
+const erase = createRoute({
+  method: 'delete',
+  path: '/contacts/{id}',
+  tags,
+  summary: 'Erase a contact and everything kept of them',
+  middleware: [needs('contacts:write')],
+  request: { params: idParam(contactId) },
+  responses: answersNothing('Erased', [401, 403, 404]),
+})
+const journal = createRoute({
+  method: 'get',
+  path: '/contacts/{id}/journal',
+  tags,
+  summary: 'Everything that happened, newest first',
+  middleware: [needs('contacts:read')],
+  request: { params: idParam(contactId), query: pageQuery },
+  responses: answers(journalPage, 'A page', [400, 401, 403, 404]),
+})
+const consents = createRoute({
+  method: 'get',
+  path: '/contacts/{id}/consents',
+  tags,
+  summary: 'The consent ledger: what was agreed to, when, how and with which words',
+  middleware: [needs('contacts:read')],
+  request: { params: idParam(contactId) },
+  responses: answers(consentLedger, 'Newest first', [401, 403, 404]),
+})
+const readFields = createRoute({
+  method: 'get',
+  path: '/contacts/fields',
+  tags,
+  summary: 'What conditions, mappings and variables can name',
+  middleware: [needs('contacts:read')],
+  responses: answers(fields, 'The fields', [401, 403]),
+})
+const exportCsv = createRoute({
+  method: 'get',
+  path: '/contacts/export',
+  tags,
+  summary: 'All contacts as CSV; cells a spreadsheet would run are quoted',
+  middleware: [needs('contacts:read')],
+  responses: { 200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } } },
+})
+
+export function contactRoutes(deps: RouteDeps) {
+  const { db, commands, now } = deps
+  const counts = seldom(now, () => countContacts(db))
+  const exists = async (id: ContactId) => {
+    const row = await findContact(db, id)
+    if (row === null) throw notFound('contact', id)
+    return row
+  }
+  return router()
+    .openapi(put, async (c) => {
+      const body = c.req.valid('json')
+      if (!body.email && !body.externalId)
+        throw unprocessable('no-identity', 'The body has neither `email` nor `externalId`; expected at least one to know the contact by.')
+      const { id, created } = await commands('put-contact', { patch: patchOf(body, 'api', c.get('address')), trigger: true })
+      return c.json(contactOf(await exists(id)), created ? 201 : 200)
+    })
+    .openapi(patch, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      const change = patchOf(c.req.valid('json'), 'api', c.get('address'))
+      await commands('put-contact', { ref: { id }, patch: change, trigger: true })
+      return c.json(contactOf(await exists(id)))
+    })
+    .openapi(readFields, async (c) => c.json(await listFields(db)))
+    .openapi(exportCsv, (c) => exportContacts(c, db))
+    .openapi(list, async (c) => {
+      const { q, email, externalId, limit, cursor } = c.req.valid('query')
+      const prefix = q === undefined ? '' : foldedOf(q)
+      const exact = email !== undefined || externalId !== undefined
+      const page = exact
+        ? { rows: await exactly(email, externalId), nextCursor: null }
+        : prefix === ''
+          ? await listNewestContacts(db, { limit, cursor })
+          : await searchContacts(db, prefix, { limit, cursor })
+      return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await counts()) })
+    })
+    .openapi(read, async (c) => c.json(contactOf(await exists(c.req.valid('param').id))))
+    .openapi(erase, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      await commands('erase-contact', { id })
+      return c.newResponse(null, 204)
+    })
+    .openapi(journal, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      return c.json(await readJournal(db, id, c.req.valid('query')))
+    })
+    .openapi(consents, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      return c.json({ items: await listConsents(db, id) })
+    })
+
+  async function exactly(email: string | undefined, externalId: string | undefined) {
+    const ids = new Set<ContactId>()
+    if (email !== undefined) {
+      const id = await findContactId(db, 'email', foldedOf(email))
+      if (id !== null) ids.add(id)
+    }
+    if (externalId !== undefined) {
+      const id = await findContactId(db, 'external', externalId)
+      if (email === undefined && id !== null) ids.add(id)
+      else if (id === null || !ids.has(id)) ids.clear()
+    }
+    const rows = await Promise.all([...ids].map((id) => findContact(db, id)))
+    return rows.filter((row) => row !== null)
+  }
+}
