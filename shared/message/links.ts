@@ -1,0 +1,98 @@
+/**
+ * Links in a compiled email. A wrapped link is a placeholder until it is sent:
+ * - `https://link.invalid/<n>`: link n of the version's list;
+ * - `https://link.invalid/<n>?<template><`: its URL contains Liquid and is rendered in place, so loop variables are in scope. In HTML it
+ *   stands in a double-quoted attribute, and neither `<` nor `"` comes out of an escaped output: nobody's attribute can forge or end it.
+ */
+export const LINK_HOST = 'https://link.invalid/'
+/** Where the open pixel goes; removed when opens are not tracked. */
+export const PIXEL =
+  '<img src="https://link.invalid/open" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">'
+
+export const linkPlaceholder = (no: number): string => `${LINK_HOST}${no}`
+export const liquidLinkPlaceholder = (no: number, template: string): string => `${LINK_HOST}${no}?${template}<`
+
+const STATIC = /https:\/\/link\.invalid\/(\d{1,6})(?![\d?])/g
+const DYNAMIC_HTML = /https:\/\/link\.invalid\/(\d{1,6})\?([^<"]*)<(?=")/g
+const DYNAMIC_TEXT = /https:\/\/link\.invalid\/(\d{1,6})\?([^<>\s]*)</g
+
+export type NumberedLinks = { html: string; text: string; links: { no: number; url: string }[] }
+
+/**
+ * Give every rendered Liquid URL a number: the first under a placeholder keeps its own, a loop's further ones are counted on from
+ * `count`. URLs that are no web address (mailto: from a variable) stay as they are.
+ */
+export function numberRenderedLinks(html: string, text: string, count: number): NumberedLinks {
+  const links: { no: number; url: string }[] = []
+  const numbers = new Map<string, number>()
+  const taken = new Set<number>()
+  let next = count
+  const numberedHtml = html.replace(DYNAMIC_HTML, (_all, digits: string, escaped: string) => {
+    const url = unescapeHtml(escaped).trim()
+    if (!isWebUrl(url)) return escaped
+    const key = `${digits}?${url}`
+    let no = numbers.get(key)
+    if (no === undefined) {
+      const own = Number(digits)
+      no = taken.has(own) ? next++ : own
+      taken.add(own)
+      numbers.set(key, no)
+      links.push({ no, url })
+    }
+    return linkPlaceholder(no)
+  })
+  const numberedText = text.replace(DYNAMIC_TEXT, (_all, digits: string, url: string) => {
+    const no = numbers.get(`${digits}?${url.trim()}`)
+    return no === undefined ? url : linkPlaceholder(no)
+  })
+  return { html: numberedHtml, text: numberedText, links }
+}
+
+/** The rendered URLs that are neither a web address nor one of the harmless schemes: such a mail must not leave. */
+export function unsafeRenderedUrl(html: string): string | null {
+  for (const [, , escaped = ''] of html.matchAll(DYNAMIC_HTML)) {
+    const url = unescapeHtml(escaped).trim()
+    if (!isWebUrl(url) && !/^(mailto|tel|sms):/i.test(url) && !url.startsWith('#')) return url
+  }
+  return null
+}
+
+/** Put an address in the place of each numbered link. `urlOf` answers null for a number it does not know: the placeholder stays. */
+export function placeLinks(content: string, format: 'html' | 'text', urlOf: (no: number) => string | null): string {
+  return content.replace(STATIC, (placeholder, digits: string) => {
+    const url = urlOf(Number(digits))
+    if (url === null) return placeholder
+    return format === 'html' ? escapeHtml(url) : url
+  })
+}
+
+/** Put the open pixel's address in, or with null take the pixel out. */
+export function placePixel(html: string, url: string | null): string {
+  return html.replace(PIXEL, () => (url === null ? '' : PIXEL.replace(`${LINK_HOST}open`, () => escapeHtml(url))))
+}
+
+/** The list of all targets of one mail: the version's static ones, and what Liquid made of the others. */
+export function linkTargets(
+  links: readonly (string | null)[],
+  rendered: readonly { no: number; url: string }[],
+): (no: number) => string | null {
+  const dynamic = new Map(rendered.map(({ no, url }) => [no, url]))
+  return (no) => dynamic.get(no) ?? links[no] ?? null
+}
+
+export const isWebUrl = (url: string): boolean => /^https?:\/\/[^\s/?#]/i.test(url)
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** The entities that occur in attributes: the five of XML and numbers. */
+export function unescapeHtml(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? all
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all
+  })
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+}

@@ -1,0 +1,79 @@
+/** From a compiled email and one contact to the mail that contact gets. Pure; no link is tracked yet (links.ts puts them in place). */
+import { LiquidError } from 'liquidjs'
+import { numberRenderedLinks, unsafeRenderedUrl } from './links.ts'
+import {
+  describe,
+  MissingVariable,
+  OUTPUT_LIMIT_BYTES,
+  OutputTooLong,
+  type ParsedTemplate,
+  parseTemplate,
+  renderTemplate,
+} from './liquid.ts'
+import type { CompiledEmail, RenderContext, Rendered } from './types.ts'
+
+export { checkLiquid, variablesOf } from './liquid.ts'
+
+/** A compiled email whose Liquid is parsed; keep it, one mail after the other is rendered from it. */
+export type PreparedEmail = {
+  subject: ParsedTemplate
+  preheader: ParsedTemplate
+  html: ParsedTemplate
+  text: ParsedTemplate
+  links: readonly (string | null)[]
+}
+
+/** @throws LiquidError when a template does not parse: publish checks that, so it is a bug or an old row */
+export function prepare(email: CompiledEmail): PreparedEmail {
+  return {
+    subject: parseTemplate(email.subject, 'text'),
+    preheader: parseTemplate(email.preheader, 'text'),
+    html: parseTemplate(email.html, 'html'),
+    text: parseTemplate(email.text, 'text'),
+    links: email.links,
+  }
+}
+
+/** Never throws for what a template or a contact may contain: that is a `skip` with its reason. */
+export function render(prepared: PreparedEmail, context: RenderContext): Rendered {
+  const scope = {
+    contact: context.contact,
+    event: context.event,
+    workflow: context.workflow,
+    sender: context.sender,
+    unsubscribe_url: context.unsubscribeUrl,
+    locale: context.locale,
+  }
+  const clock = { now: context.now, timezone: context.timezone }
+  try {
+    const subject = oneLine(renderTemplate(prepared.subject, scope, clock))
+    const preheader = oneLine(renderTemplate(prepared.preheader, scope, clock))
+    const html = renderTemplate(prepared.html, scope, clock)
+    const text = renderTemplate(prepared.text, scope, clock)
+    const unsafe = unsafeRenderedUrl(html)
+    if (unsafe !== null) {
+      const found = JSON.stringify(unsafe.slice(0, 200))
+      return { kind: 'skip', reason: 'render-error', detail: `a link became ${found}; expected a web address` }
+    }
+    return { kind: 'ready', subject, preheader, ...numberRenderedLinks(html, text, prepared.links.length) }
+  } catch (error) {
+    return skipFor(error)
+  }
+}
+
+function skipFor(error: unknown): Rendered {
+  const cause = LiquidError.is(error) ? (error.originalError ?? error) : error
+  if (cause instanceof MissingVariable) return { kind: 'skip', reason: 'missing-variable', detail: cause.variable }
+  const detail = describe(error)
+  if (cause instanceof OutputTooLong) {
+    return { kind: 'skip', reason: 'render-limit', detail: `the mail is longer than ${OUTPUT_LIMIT_BYTES} characters` }
+  }
+  if (/limit exceeded/.test(detail)) return { kind: 'skip', reason: 'render-limit', detail }
+  return { kind: 'skip', reason: 'render-error', detail }
+}
+
+/** No line break, of whatever kind, survives in a header. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
+  return text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+}
