@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   'variable-without-fallback',
   'no-sender',
   'bad-settings',
+  'example-link',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
