@@ -1,0 +1,80 @@
+/** Imports as their screen shows them. */
+import { z } from 'zod'
+import type { ImportState } from '../../../shared/api/contacts.ts'
+import { type ImportId, toApiId } from '../../../shared/ids.ts'
+import type { Db } from '../open.ts'
+import type { ImportTable } from '../schema.ts'
+import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
+
+type Row = Omit<ImportTable, 'id'> & { id: number }
+const ERRORS_SHOWN = 100
+const warningList = z.array(z.string())
+
+async function errorsOf(db: Db, id: number) {
+  return db.sql
+    .selectFrom('import_error')
+    .select(['row', 'column_name as column', 'code', 'message'])
+    .where('import_id', '=', id)
+    .orderBy('row')
+    .limit(ERRORS_SHOWN)
+    .execute()
+}
+
+const statusOf = (status: string): ImportState['status'] =>
+  status === 'completed' || status === 'failed' || status === 'cancelled' ? status : 'running'
+
+function stateOf(row: Row, errors: ImportState['errors']): ImportState {
+  const share = row.size_bytes === 0 ? 1 : Math.min(1, row.read_bytes / row.size_bytes)
+  return {
+    id: toApiId(row.id),
+    fileName: row.file_name,
+    status: statusOf(row.status),
+    rows: row.rows,
+    created: row.created_count,
+    updated: row.updated_count,
+    duplicates: row.duplicates,
+    rejected: row.rejected,
+    errors,
+    warnings: warningList.parse(JSON.parse(row.warnings)),
+    ...(row.problem === null ? {} : { problem: row.problem }),
+    progress: row.status === 'completed' ? 1 : share,
+    createdAt: iso(row.created_at),
+    finishedAt: isoOrNull(row.finished_at),
+  }
+}
+
+export async function findImport(db: Db, id: ImportId): Promise<ImportState | null> {
+  const row = await db.sql.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : stateOf(row, await errorsOf(db, id))
+}
+
+export async function listImports(db: Db, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  const after = decodeCursor(cursor, ['number'])
+  const rows = await db.sql
+    .selectFrom('import')
+    .selectAll()
+    .$if(after !== null, (q) => q.where('id', '<', Number(after?.[0])))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const page = pageOf<Row>(rows, limit, (row) => [row.id])
+  return { items: page.rows.map((row) => stateOf(row, [])), nextCursor: page.nextCursor }
+}
+
+/** A batch of the file of refused rows, after (row, column). */
+export function rejectedRows(db: Db, id: ImportId, after: { row: number; column: string }, limit: number) {
+  return db.sql
+    .selectFrom('import_error')
+    .select(['row', 'column_name as column', 'code', 'message', 'record'])
+    .where('import_id', '=', id)
+    .where((eb) => eb.or([eb('row', '>', after.row), eb.and([eb('row', '=', after.row), eb('column_name', '>', after.column)])]))
+    .orderBy('row')
+    .orderBy('column_name')
+    .limit(limit)
+    .execute()
+}
+
+/** Imports that a former process left unfinished. */
+export function unfinishedImports(db: Db) {
+  return db.sql.selectFrom('import').select(['id', 'path']).where('status', 'in', ['waiting', 'running']).execute()
+}

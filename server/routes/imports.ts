@@ -1,0 +1,219 @@
+/** CSV imports: preview, start, watch, cancel, the file of refused rows. */
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { pageQuery } from '../../shared/api/common.ts'
+import { importPreview, importQuery, importState } from '../../shared/api/contacts.ts'
+import { badRequest, notFound, RequestError, unprocessable } from '../../shared/errors.ts'
+import { type ImportId, importId, toApiId } from '../../shared/ids.ts'
+import { findImport, listImports, rejectedRows } from '../db/queries/imports.ts'
+import { page } from '../../shared/api/common.ts'
+import { needs } from './access.ts'
+import { line } from './contact-export.ts'
+import { answers, idParam, refusals, router } from './define.ts'
+import type { AppEnv, GivenImportOptions, RouteDeps } from './deps.ts'
+import { answerKept, keep, placeOf } from './remember.ts'
+
+/** The preview looks at this much of a file. */
+const PREVIEW_BYTES = 262_144
+const ERROR_BATCH = 500
+
+const tags = ['Import']
+const fileBody = {
+  description: 'The file itself (text/csv), or a form with one file (multipart/form-data)',
+  content: { 'text/csv': { schema: z.string() }, 'multipart/form-data': { schema: z.object({ file: z.string() }).describe('one file') } },
+}
+/** The bodies are streams: no validator may read them, so the document alone gets to know them. */
+const start = createRoute({
+  method: 'post',
+  path: '/contacts/import',
+  tags,
+  summary: 'Import contacts from a CSV file; answers at once and goes on in the background',
+  middleware: [needs('contacts:write')],
+  request: { query: importQuery },
+  responses: { ...answers(z.object({ importId: z.string() }), 'Started', [400, 401, 403, 413, 422], 202) },
+  'x-body': fileBody.description,
+})
+const previewRoute = createRoute({
+  method: 'post',
+  path: '/contacts/import/preview',
+  tags,
+  summary: 'What the columns of a file look like and where they may go; send its first 256 KB',
+  middleware: [needs('contacts:write')],
+  request: { query: importQuery.pick({ encoding: true, delimiter: true, header: true, fileName: true }) },
+  responses: answers(importPreview, 'Guesses to confirm', [400, 401, 403, 413, 422]),
+  'x-body': fileBody.description,
+})
+const list = createRoute({
+  method: 'get',
+  path: '/imports',
+  tags,
+  summary: 'Imports, newest first',
+  middleware: [needs('contacts:read')],
+  request: { query: pageQuery },
+  responses: answers(page(importState), 'A page'),
+})
+const read = createRoute({
+  method: 'get',
+  path: '/imports/{id}',
+  tags,
+  summary: 'How an import goes',
+  middleware: [needs('contacts:read')],
+  request: { params: idParam(importId) },
+  responses: answers(importState, 'Its state', [401, 403, 404]),
+})
+const cancel = createRoute({
+  method: 'post',
+  path: '/imports/{id}/cancel',
+  tags,
+  summary: 'Stop after the rows being written; what is in stays in',
+  middleware: [needs('contacts:write')],
+  request: { params: idParam(importId) },
+  responses: answers(importState, 'Its state', [401, 403, 404]),
+})
+const rejected = createRoute({
+  method: 'get',
+  path: '/imports/{id}/rejected.csv',
+  tags,
+  summary: 'The refused rows with their reasons',
+  middleware: [needs('contacts:read')],
+  request: { params: idParam(importId) },
+  responses: {
+    200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } },
+    ...refusals([401, 403, 404]),
+  },
+})
+
+export function importRoutes(deps: RouteDeps) {
+  const { db, commands, imports } = deps
+  const exists = async (id: ImportId) => {
+    const state = await findImport(db, id)
+    if (state === null) throw notFound('import', id)
+    return state
+  }
+  return router()
+    .openapi(previewRoute, async (c) => {
+      const { encoding, delimiter, header } = c.req.valid('query')
+      const { body } = await fileOf(c)
+      const bytes = await firstBytes(body, PREVIEW_BYTES)
+      return c.json(await imports.preview(bytes, { encoding, delimiter, header: flagOf(header) }))
+    })
+    .openapi(start, async (c) => {
+      const query = c.req.valid('query')
+      const options = optionsOf(query)
+      const { body, name } = await fileOf(c)
+      const file = await imports.save(body, query.fileName ?? name ?? 'contacts.csv')
+      try {
+        if (file.sizeBytes === 0) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+        const place = placeOf(c)
+        const bodyHash = `${new URL(c.req.url).search} ${file.sha256}`
+        const kept = place === null ? null : await answerKept(deps, place, bodyHash)
+        if (kept !== null) {
+          await imports.discard(file)
+          return kept
+        }
+        const answer = c.json({ importId: toApiId(await imports.start(file, options)) }, 202)
+        if (place !== null) await keep(deps, place, bodyHash, answer)
+        return answer
+      } catch (error) {
+        if (error instanceof RequestError) await imports.discard(file)
+        throw error
+      }
+    })
+    .openapi(list, async (c) => c.json(await listImports(db, c.req.valid('query'))))
+    .openapi(read, async (c) => c.json(await exists(c.req.valid('param').id)))
+    .openapi(cancel, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      await commands('cancel-import', { id })
+      return c.json(await exists(id))
+    })
+    .openapi(rejected, async (c) => {
+      const { id } = c.req.valid('param')
+      await exists(id)
+      return c.body(rejectedFile(id), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="rejected-${id}.csv"`,
+      })
+    })
+
+  function rejectedFile(id: ImportId): ReadableStream<Uint8Array> {
+    const encoder = new TextEncoder()
+    let after = { row: -1, column: '' }
+    return new ReadableStream({
+      start: (controller) => controller.enqueue(encoder.encode(line(['row', 'column', 'code', 'message', 'record']))),
+      async pull(controller) {
+        const rows = await rejectedRows(db, id, after, ERROR_BATCH)
+        const last = rows.at(-1)
+        if (last === undefined) return controller.close()
+        after = last
+        const lines = rows.map((row) => line([String(row.row), row.column, row.code, row.message, row.record]))
+        controller.enqueue(encoder.encode(lines.join('')))
+      },
+    })
+  }
+}
+
+const flagOf = (text: 'true' | 'false' | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true')
+
+function optionsOf(query: z.infer<typeof importQuery>): GivenImportOptions {
+  return {
+    encoding: query.encoding,
+    delimiter: query.delimiter,
+    header: flagOf(query.header),
+    mapping: query.mapping === undefined ? undefined : mappingOf(query.mapping),
+    consent: query.consent,
+    consentSource: query.consentSource ?? 'import',
+    consentText: query.consentText ?? null,
+    trigger: query.trigger === 'true',
+  }
+}
+
+const TARGET = /^(email|externalId|timezone|locale|tags|attributes\..{1,200})$/s
+const mappingShape = z.record(z.string(), z.string().regex(TARGET).nullable())
+
+function mappingOf(text: string): Readonly<Record<string, string | null>> {
+  const expected = 'expected JSON such as {"E-mail":"email","City":"attributes.city","Notes":null}'
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw badRequest(`\`mapping\` is not JSON; ${expected}.`)
+  }
+  const parsed = mappingShape.safeParse(value)
+  if (!parsed.success) throw badRequest(`\`mapping\` names an unknown target; ${expected}.`)
+  return parsed.data
+}
+
+/** The file of the request, whichever way it came. */
+async function fileOf(c: Context<AppEnv>): Promise<{ body: ReadableStream<Uint8Array>; name: string | null }> {
+  const type = c.req.header('content-type') ?? ''
+  if (/^multipart\/form-data\b/i.test(type)) {
+    const file = [...(await formOf(c)).values()].find((value) => typeof value !== 'string')
+    if (file === undefined) throw unprocessable('no-file', 'The form holds no file; expected one file field.')
+    return { body: file.stream(), name: file.name }
+  }
+  if (!/^(text\/csv|text\/plain|application\/octet-stream)\b/i.test(type))
+    throw new RequestError('media-type', 415, `The body is ${JSON.stringify(type.slice(0, 100))}; expected text/csv or multipart/form-data.`)
+  if (c.req.raw.body === null) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+  return { body: c.req.raw.body, name: null }
+}
+
+async function formOf(c: Context<AppEnv>): Promise<FormData> {
+  try {
+    return await c.req.raw.formData()
+  } catch (cause) {
+    if (cause instanceof RequestError) throw cause
+    throw badRequest('The form cannot be read; expected multipart/form-data with its boundary.')
+  }
+}
+
+async function firstBytes(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size >= most) break
+  }
+  return Buffer.concat(chunks).subarray(0, most)
+}
