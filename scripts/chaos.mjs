@@ -80,7 +80,7 @@ caught, or the comparison proves nothing.
 |---|${runs.map(() => '---|').join('')}
 ${rows.join('\n')}
 
-What the comparison and the ${'invariants'} (tests/chaos/invariants.mjs) found:
+What the comparison and the invariants (tests/chaos/invariants.mjs) found:
 ${found.join('\n')}
 
 Not tested: power loss and kernel crashes (the database runs with \`synchronous=FULL\` for them), more than one machine.
