@@ -1,0 +1,136 @@
+/** Numbers, dates and durations in the language of the interface, always through Intl. Pure: the caller passes language, zone and clock. */
+import type { Language } from './language.ts'
+
+/** How a catalogue's template is filled. */
+export type Fill = (key: string, values?: Record<string, string | number>) => string
+
+const INTL: Record<Language, string> = { en: 'en-GB', vi: 'vi-VN', zh: 'zh-CN' }
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+
+export type Format = ReturnType<typeof formatIn>
+
+/** All formatters of one language and zone. `fill` reads the templates that say in which order day, time and zone stand. */
+export function formatIn(language: Language, zone: string, fill: Fill) {
+  const locale = INTL[language]
+  const date = (options: Intl.DateTimeFormatOptions) => formatterOf(locale, { timeZone: zone, ...options })
+  const at = (iso: string | number): Date => new Date(iso)
+
+  const count = (value: number): string => numberOf(locale, {}).format(value)
+  /** A rate; `–` when there is no base to divide by. */
+  const share = (part: number, whole: number): string =>
+    whole === 0
+      ? '–'
+      : numberOf(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(part / whole)
+  const time = (iso: string | number): string =>
+    date({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at(iso))
+  const timeWithSeconds = (iso: string | number): string =>
+    date({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at(iso))
+  /** 3 Mar 2026 · 03/03/2026 · 2026年3月3日 */
+  const day = (iso: string | number): string =>
+    language === 'vi'
+      ? date({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(at(iso))
+      : date({ day: 'numeric', month: 'short', year: 'numeric' }).format(at(iso))
+  const weekday = (iso: string | number): string =>
+    date({ weekday: language === 'vi' ? 'long' : 'short' }).format(at(iso))
+  const dayWithWeekday = (iso: string | number): string =>
+    fill('format.weekdayDay', { weekday: weekday(iso), day: day(iso) })
+  const zoneName = (iso: string | number): string => zoneNameOf(locale, zone, at(iso))
+  /** Day, time and zone: the whole moment. */
+  const moment = (iso: string | number): string =>
+    fill('format.moment', { day: dayWithWeekday(iso), time: time(iso), zone: zoneName(iso) })
+  const isSameDay = (a: number | string, b: number | string): boolean => day(a) === day(b)
+  /** Today by its time, other days by date and time. The zone stands elsewhere (column, foot). */
+  const near = (iso: string | number, now: number): string =>
+    isSameDay(iso, now)
+      ? fill('format.today', { time: time(iso) })
+      : fill('format.dayTime', { day: day(iso), time: time(iso) })
+  /** `4 s ago`, only under an hour; older moments as `near`. */
+  const ago = (iso: string, now: number): string => {
+    const pastMs = now - at(iso).getTime()
+    if (pastMs < 0 || pastMs >= HOUR_MS) return near(iso, now)
+    return pastMs < MINUTE_MS
+      ? relative(locale, -Math.floor(pastMs / SECOND_MS), 'second')
+      : relative(locale, -Math.floor(pastMs / MINUTE_MS), 'minute')
+  }
+  const duration = (ms: number): string => {
+    const [value, unit] = largestUnit(ms)
+    return numberOf(locale, {
+      style: 'unit',
+      unit,
+      unitDisplay: unit === 'day' || language === 'vi' ? 'long' : 'short',
+      maximumFractionDigits: 1,
+    }).format(value)
+  }
+  const bytes = (size: number): string => {
+    const [value, unit] =
+      size < 1_000 ? [size, 'byte'] : size < 1_000_000 ? [size / 1_000, 'kilobyte'] : [size / 1_000_000, 'megabyte']
+    return numberOf(locale, {
+      style: 'unit',
+      unit: String(unit),
+      maximumFractionDigits: Number(value) < 10 ? 1 : 0,
+    }).format(Number(value))
+  }
+  const list = (items: readonly string[]): string =>
+    new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(items)
+
+  return {
+    language,
+    zone,
+    count,
+    share,
+    time,
+    timeWithSeconds,
+    day,
+    weekday,
+    dayWithWeekday,
+    zoneName,
+    moment,
+    isSameDay,
+    near,
+    ago,
+    duration,
+    bytes,
+    list,
+  }
+}
+
+function largestUnit(ms: number): [number, string] {
+  if (ms < SECOND_MS) return [Math.round(ms), 'millisecond']
+  if (ms < MINUTE_MS) return [ms / SECOND_MS, 'second']
+  if (ms < HOUR_MS) return [ms / MINUTE_MS, 'minute']
+  if (ms < 24 * HOUR_MS) return [ms / HOUR_MS, 'hour']
+  return [ms / (24 * HOUR_MS), 'day']
+}
+
+/** What people call the zone: an abbreviation in English where one exists, the country's time elsewhere. */
+export function zoneNameOf(locale: string, zone: string, at: Date): string {
+  const timeZoneName = locale.startsWith('en') ? 'short' : 'shortGeneric'
+  const part = formatterOf(locale, { timeZone: zone, timeZoneName })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')
+  const name = part?.value ?? zone
+  return locale.startsWith('vi') ? name.replace(/^Giờ/, 'giờ') : name
+}
+
+// Intl objects cost about 50 µs each to make; a table of 50 rows uses hundreds.
+const formatters = new Map<string, Intl.DateTimeFormat>()
+const numbers = new Map<string, Intl.NumberFormat>()
+
+function formatterOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options)
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  formatters.set(key, known)
+  return known
+}
+
+function numberOf(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale + JSON.stringify(options)
+  const known = numbers.get(key) ?? new Intl.NumberFormat(locale, options)
+  numbers.set(key, known)
+  return known
+}
+
+const relative = (locale: string, value: number, unit: 'second' | 'minute'): string =>
+  new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(value, unit)
