@@ -1,0 +1,118 @@
+/** From draft to version: what the dialog says, and the publishing itself. */
+import { createRoute } from '@hono/zod-openapi'
+import { type PublishPreview, publishBody, published, publishPreview } from '../../shared/api/workflows.ts'
+import { unprocessable } from '../../shared/errors.ts'
+import { type WorkflowId, workflowId } from '../../shared/ids.ts'
+import { conditionSchema } from '../../shared/condition/schema.ts'
+import { compileWorkflow } from '../../shared/workflow/compile.ts'
+import { diffDocuments } from '../../shared/workflow/diff.ts'
+import { parseDocument, type WorkflowDocument } from '../../shared/workflow/document.ts'
+import { countPeople } from '../db/queries/audience.ts'
+import { lastVersion } from '../db/queries/workflows.ts'
+import { needs } from './access.ts'
+import { checkContext, compileEmails, hasErrors, shownProblems } from './check-draft.ts'
+import { answers, idParam, jsonBody, router } from './define.ts'
+import type { RouteDeps } from './deps.ts'
+import { userIdOf, workflowOr404 } from './workflows.ts'
+
+const tags = ['Workflows']
+const preview = createRoute({
+  method: 'get',
+  path: '/workflows/{id}/publish-preview',
+  tags,
+  summary: 'What publishing would do: problems, who can enter, who lacks consent, who stays on the old version',
+  middleware: [needs('workflows:read')],
+  request: { params: idParam(workflowId) },
+  responses: answers(publishPreview, 'The preview', [401, 403, 404]),
+})
+const publish = createRoute({
+  method: 'post',
+  path: '/workflows/{id}/publish',
+  tags,
+  summary: 'Make the draft the live version, or say what is wrong with it',
+  middleware: [needs('workflows:write')],
+  request: { params: idParam(workflowId), body: { required: false, content: jsonBody(publishBody).content } },
+  responses: answers(published, 'The new version', [401, 403, 404, 409, 422], 201),
+})
+
+export function publishRoutes(deps: RouteDeps) {
+  const { commands, hints } = deps
+  return router()
+    .openapi(preview, async (c) => c.json(await previewOf(deps, c.req.valid('param').id)))
+    .openapi(publish, async (c) => {
+      const { id } = c.req.valid('param')
+      refuseMoves(c.req.valid('json').inFlight)
+      const row = await workflowOr404(deps, id)
+      if (row.status === 'archived') throw unprocessable('archived', 'The workflow is archived; expected it restored before publishing.')
+      const compiled = await compileAll(deps, id, parseDocument(JSON.parse(row.draft)))
+      if (!compiled.ok) {
+        const errors = compiled.problems.filter(({ severity }) => severity !== 'warning')
+        const first = errors[0]?.message ?? 'It has problems.'
+        throw unprocessable('problems', `The workflow cannot be published: ${first}`, { problems: shownProblems(compiled.problems) })
+      }
+      const { version } = await commands('publish', {
+        id,
+        revision: row.revision,
+        plan: compiled.plan,
+        emails: compiled.emails,
+        userId: userIdOf(c),
+      })
+      hints.changed(id)
+      return c.json({ version }, 201)
+    })
+}
+
+/** People cannot be moved between versions yet: everybody stays on the one they began. */
+function refuseMoves(inFlight: Record<string, unknown> | undefined): void {
+  for (const [stepId, choice] of Object.entries(inFlight ?? {})) {
+    if (choice !== 'stay')
+      throw unprocessable('bad-in-flight', `\`inFlight.${stepId.slice(0, 64)}\` is ${JSON.stringify(choice)?.slice(0, 80)}; expected "stay".`)
+  }
+}
+
+async function compileAll(deps: RouteDeps, id: WorkflowId, document: WorkflowDocument) {
+  const stepIds = [...new Set(document.steps.map((step) => step.id))]
+  const { numbers } = await deps.commands('allocate-steps', { id, stepIds })
+  return compileWith(deps, document, numbers)
+}
+
+async function compileWith(deps: RouteDeps, document: WorkflowDocument, numbers: Readonly<Record<string, number>>) {
+  const compiled = compileWorkflow(document, { ...(await checkContext(deps)), numbers: { ...numbers } })
+  const mail = await compileEmails(deps, document)
+  const seen = new Set<string>()
+  const problems = [...compiled.problems, ...mail.problems].filter(({ code, path }) => {
+    const key = `${code} ${path}`
+    return seen.has(key) ? false : seen.add(key)
+  })
+  if (!compiled.ok || hasErrors(problems)) return { ok: false as const, problems }
+  return { ok: true as const, plan: compiled.plan, emails: mail.emails, problems }
+}
+
+/** Numbers that only serve the check: reading a preview must not write. */
+const provisional = (document: WorkflowDocument) => Object.fromEntries(document.steps.map((step, i) => [step.id, i + 1]))
+
+async function previewOf(deps: RouteDeps, id: WorkflowId): Promise<PublishPreview> {
+  const { db, insights, now } = deps
+  const row = await workflowOr404(deps, id)
+  const document = parseDocument(JSON.parse(row.draft))
+  const live = row.document === null ? null : parseDocument(JSON.parse(row.document))
+  const audience = conditionSchema.nullable().safeParse(document.settings.audience)
+  const people = audience.success ? await countPeople(db, audience.data, now()) : { total: 0, mailable: 0 }
+  const { problems } = await compileWith(deps, document, provisional(document))
+  const stats = row.liveVersion === null ? null : await insights.stats(id, { version: null, from: null, to: null })
+  return {
+    nextVersion: (await lastVersion(db, id)) + 1,
+    revision: row.revision,
+    problems: shownProblems(problems),
+    canEnter: people.total,
+    lackConsent: people.total - people.mailable,
+    hasManualTrigger: document.triggers.some(({ kind }) => kind === 'manual'),
+    inside: Object.entries(stats?.steps ?? {}).flatMap(([stepId, { waiting }]) => {
+      const step = live?.steps.find((candidate) => candidate.id === stepId)
+      if (waiting === 0) return []
+      const inDraft = document.steps.some((candidate) => candidate.id === stepId)
+      return [{ stepId, title: step?.title ?? '', kind: step?.kind ?? '', people: waiting, inDraft }]
+    }),
+    changes: live === null ? [] : [...diffDocuments(live, document)],
+  }
+}
