@@ -1,14 +1,13 @@
 // Kills the built product while mail flows, again and again, and compares what it says with what the sink received.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { apiOf, freePort, HEADLESS, sleep, startProduct } from '../../scripts/product.mjs'
 import { compare } from './compare.mjs'
 import { brokenInvariants } from './invariants.mjs'
 import { seeded } from './sink.mjs'
+import { startSink } from './start-sink.mjs'
 import { EMAILS, threeMails } from './three-mails.mjs'
 
 const CONNECTIONS = 10
@@ -88,25 +87,12 @@ export async function runKillTest({
   }
 }
 
-/** @param {readonly string[]} args @returns {Promise<{ port: number, pid: number, stop: () => void }>} */
-export function startSink(args) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./sink.mjs', import.meta.url)), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`the sink ended with ${code}`)))
-    child.stdout.once('data', (line) => {
-      resolve({ port: JSON.parse(String(line)).port, pid: child.pid ?? 0, stop: () => child.kill('SIGKILL') })
-    })
-  })
-}
-
 /** People with consent, a published workflow of three mails, and the start of adding everybody. @returns {Promise<string>} its id */
 export async function setUp(
   /** @type {ReturnType<typeof apiOf>} */ api,
   /** @type {number} */ contacts,
   /** @type {(line: string) => void} */ log = () => {},
+  document = threeMails(),
 ) {
   const csv = ['email,first_name', ...Array.from({ length: contacts }, (_, n) => `p${n}@people.example,Person ${n}`)]
   const { importId } = await api('POST', '/api/v1/contacts/import?consent=granted&consentSource=test', csv.join('\n'))
@@ -115,7 +101,7 @@ export async function setUp(
     if (state.status === 'failed' || state.rejected > 0) throw new Error(`import: ${JSON.stringify(state)}`)
     return state.status === 'completed'
   }, 60_000)
-  const { id } = await api('POST', '/api/v1/workflows', threeMails())
+  const { id } = await api('POST', '/api/v1/workflows', document)
   await api('POST', `/api/v1/workflows/${id}/publish`, {})
   await api('POST', `/api/v1/workflows/${id}/enrollments`, { audience: null })
   log(`${contacts} people imported and being added to workflow ${id}`)

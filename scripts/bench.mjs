@@ -1,0 +1,40 @@
+// `npm run bench`: measures the built product and its references, writes docs/reports/bench.json and bench.md. [--quick] [--no-report]
+
+import { writeFileSync } from 'node:fs'
+import { cpus, freemem, loadavg, release, totalmem } from 'node:os'
+import { benchActivations } from '../tests/bench/activations.mjs'
+import { benchMails } from '../tests/bench/mails.mjs'
+import { benchPage } from '../tests/bench/page.mjs'
+import { ROOT, run } from './run.mjs'
+
+const isQuick = process.argv.includes('--quick')
+if ((await run(process.execPath, ['scripts/build.mjs', '--if-changed'])) !== 0) process.exit(1)
+const log = (/** @type {string} */ line) => console.log(`  ${line}`)
+const machine = {
+  at: new Date().toISOString(),
+  cpu: `${cpus().length} x ${cpus()[0]?.model.trim()}`,
+  memoryGb: Math.round(totalmem() / 1e9),
+  freeGb: Math.round(freemem() / 1e9),
+  load: loadavg().map((n) => Number(n.toFixed(2))),
+  kernel: release(),
+  node: process.versions.node,
+  quick: isQuick,
+}
+
+console.log('Activations')
+const activations = await benchActivations({
+  contacts: isQuick ? 60_000 : 1_000_000,
+  batch: isQuick ? 6_000 : 100_000,
+  log,
+})
+console.log('Mails')
+const mails = await benchMails({ contacts: isQuick ? 500 : 4_000, repeats: isQuick ? 1 : 5, log })
+console.log('Mails, 30 ms to every reply')
+const farAway = await benchMails({ contacts: isQuick ? 200 : 1_000, repeats: 1, replyDelayMs: 60, log })
+
+const result = { machine, activations, mails, farAway }
+console.log(JSON.stringify(result, null, 2))
+if (!process.argv.includes('--no-report')) {
+  writeFileSync(`${ROOT}docs/reports/bench.json`, `${JSON.stringify(result, null, 2)}\n`)
+  writeFileSync(`${ROOT}docs/reports/bench.md`, benchPage(result))
+}
