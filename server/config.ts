@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseAddress } from '../shared/contact/address.ts'
+import { parseSmtpUrl } from '../shared/message/smtp-url.ts'
 import { parseDuration } from '../shared/time/duration.ts'
 import { DAY_MS } from '../shared/time/instant.ts'
-import { parseSmtpUrl } from './ops/smtp-url.ts'
 
 export type Config = {
   port: number

@@ -57,6 +57,7 @@ export type Insights = {
   stepPeople(workflowId: WorkflowId, stepId: string, filter: PeopleFilter): Promise<StepPeople>
 }
 
+/** What main.ts and tests hand to createApp. */
 export type BaseDeps = {
   /** Reads only. */
   db: Db
@@ -68,6 +69,7 @@ export type BaseDeps = {
   signer: LinkSigner & { verify(token: string): LinkPayload | null }
   sealer: { seal(text: string): string; open(sealed: string): string | null }
   hints: Hints
+  insights: Insights
   log: { error(details: object, message: string): void; info(details: object, message: string): void; warn(details: object, message: string): void }
 }
-export type RouteDeps = BaseDeps & { imports: Imports; insights: Insights }
+export type RouteDeps = BaseDeps & { imports: Imports }

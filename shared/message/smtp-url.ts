@@ -1,7 +1,17 @@
 /** The connection URL of an SMTP server: `smtp://user:password@host:port?maxConnections=&ratePerSecond=&ratePerHour=&tls=require`. */
-import type { AccountSettings } from '../commands/contract.ts'
 
-export type SmtpUrl = Omit<AccountSettings, 'passwordSealed'> & { password: string | null }
+export type SmtpUrl = {
+  kind: 'smtp'
+  name: string
+  host: string
+  port: number
+  security: 'none' | 'starttls' | 'tls'
+  username: string
+  password: string | null
+  maxConnections: number
+  ratePerSecond: number | null
+  ratePerHour: number | null
+}
 export type ParsedSmtpUrl = { ok: true; account: SmtpUrl } | { ok: false; expected: string }
 
 const EXPECTED =

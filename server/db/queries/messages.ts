@@ -1,0 +1,203 @@
+/** The message log and the embedded inbox. */
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { InboxMail, Message } from '../../../shared/api/messages.ts'
+import { MESSAGE_STATUSES } from '../../../shared/api/messages.ts'
+import { toApiId } from '../../../shared/ids.ts'
+import type { Db } from '../open.ts'
+import { nameOf } from './contacts.ts'
+import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
+import { stepNoOf, versionNames } from './versions.ts'
+import type { WorkflowId } from '../../../shared/ids.ts'
+
+export type MessageFilter = {
+  status: readonly string[]
+  workflowId: WorkflowId | null
+  stepId: string | null
+  contactId: number | null
+  id?: number
+  limit: number
+  cursor?: string | undefined
+}
+
+function messageRows(db: Db) {
+  return db.sql
+    .selectFrom('message as m')
+    .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'm.part').onRef('c.id', '=', 'm.contact_id'))
+    .leftJoin('version_email as v', (join) =>
+      join
+        .onRef('v.workflow_id', '=', 'm.workflow_id')
+        .onRef('v.version', '=', 'm.version')
+        .onRef('v.email_key', '=', 'm.email_key')
+        .on('v.locale', '=', ''),
+    )
+    .leftJoin('workflow as w', 'w.id', 'm.workflow_id')
+    .select([
+      'm.id',
+      'm.status',
+      'm.reason',
+      'm.contact_id',
+      'm.workflow_id',
+      'm.version',
+      'm.step_no',
+      'm.email_key',
+      'm.attempt',
+      'm.response',
+      'm.message_id',
+      'm.created_at',
+      'm.not_before',
+      'm.dot_at',
+      'm.finished_at',
+      'm.recipient',
+      'm.test',
+      'c.email',
+      'c.attributes',
+      'v.subject',
+      'w.name as workflowName',
+    ])
+}
+
+const testShape = z.looseObject({ to: z.string().optional(), email: z.looseObject({ subject: z.string().optional() }).optional() })
+
+export async function listMessages(db: Db, filter: MessageFilter) {
+  const after = decodeCursor(filter.cursor, ['number'])
+  const stepNo = filter.workflowId === null || filter.stepId === null ? null : await stepNoOf(db, filter.workflowId, filter.stepId)
+  if (filter.stepId !== null && stepNo === null) return { items: [], nextCursor: null }
+  const rows = await messageRows(db)
+    .$if(filter.status.length > 0, (q) => q.where('m.status', 'in', [...filter.status]))
+    .$if(filter.workflowId !== null, (q) => q.where('m.workflow_id', '=', Number(filter.workflowId)))
+    .$if(stepNo !== null, (q) => q.where('m.step_no', '=', stepNo))
+    .$if(filter.contactId !== null, (q) => q.where('m.contact_id', '=', Number(filter.contactId)))
+    .$if(filter.id !== undefined, (q) => q.where('m.id', '=', Number(filter.id)))
+    .$if(after !== null, (q) => q.where('m.id', '<', Number(after?.[0])))
+    .orderBy('m.id', 'desc')
+    .limit(filter.limit + 1)
+    .execute()
+  const page = pageOf(rows, filter.limit, (row) => [row.id])
+  const names = versionNames(db)
+  const items = await Promise.all(
+    page.rows.map(async (row): Promise<Message> => {
+      const test = row.test === null ? null : testShape.parse(JSON.parse(row.test))
+      const version = row.version > 0 ? await names(row.workflow_id, row.version) : null
+      return {
+        id: toApiId(row.id),
+        status: z.enum(MESSAGE_STATUSES).parse(row.status),
+        reason: row.reason,
+        contact: row.attributes === null ? null : { id: toApiId(row.contact_id), email: row.email, name: nameOf(row.attributes) },
+        recipient: row.recipient ?? test?.to ?? null,
+        workflow: row.workflowName === null ? null : { id: toApiId(row.workflow_id), name: row.workflowName, version: row.version },
+        stepId: row.step_no === null ? null : (version?.steps.get(row.step_no)?.id ?? null),
+        emailKey: row.email_key,
+        subject: row.subject ?? test?.email?.subject ?? '',
+        isTest: test !== null,
+        attempt: row.attempt,
+        response: row.response,
+        messageIdHeader: row.message_id,
+        createdAt: iso(row.created_at),
+        notBefore: iso(row.not_before),
+        dotAt: isoOrNull(row.dot_at),
+        finishedAt: isoOrNull(row.finished_at),
+      }
+    }),
+  )
+  return { items, nextCursor: page.nextCursor }
+}
+
+export async function messageCounts(db: Db): Promise<Record<string, number>> {
+  const rows = await db.sql
+    .selectFrom('message')
+    .select(['status', (eb) => eb.fn.countAll<number>().as('n')])
+    .groupBy('status')
+    .execute()
+  return Object.fromEntries(rows.map(({ status, n }) => [status, Number(n)]))
+}
+
+/** What tracking needs to know of a message. */
+export async function findTracked(db: Db, id: number) {
+  const row = await db.sql
+    .selectFrom('message as m')
+    .select(['m.id', 'm.contact_id', 'm.workflow_id', 'm.version', 'm.email_key', 'm.status', 'm.finished_at', 'm.dot_at', 'm.enrollment_id', 'm.test'])
+    .where('m.id', '=', id)
+    .executeTakeFirst()
+  return row ?? null
+}
+export type Tracked = NonNullable<Awaited<ReturnType<typeof findTracked>>>
+
+const linkList = z.array(z.string().nullable())
+
+/** The stored URL of a link: of the message when it contained Liquid, else of the version's email. null: there is none. */
+export async function findLinkUrl(db: Db, message: Tracked, linkNo: number, locale: string | null): Promise<string | null> {
+  const own = await db.sql
+    .selectFrom('message_link')
+    .select('url')
+    .where('message_id', '=', message.id)
+    .where('no', '=', linkNo)
+    .executeTakeFirst()
+  if (own !== undefined) return own.url
+  if (message.test !== null) {
+    const test = z.looseObject({ email: z.looseObject({ links: linkList }) }).parse(JSON.parse(message.test))
+    return test.email.links[linkNo] ?? null
+  }
+  const base = locale?.split('-')[0] ?? ''
+  const rows = await db.sql
+    .selectFrom('version_email')
+    .select(['locale', 'links'])
+    .where('workflow_id', '=', message.workflow_id)
+    .where('version', '=', message.version)
+    .where('email_key', '=', message.email_key)
+    .execute()
+  const row = [locale, base, ''].map((wanted) => rows.find((candidate) => candidate.locale === wanted)).find((found) => found !== undefined)
+  return row === undefined ? null : (linkList.parse(JSON.parse(row.links))[linkNo] ?? null)
+}
+
+const recipients = z.array(z.string())
+
+export type InboxRow = { id: number; received_at: number; header_from: string; mail_from: string; rcpt_to: string; subject: string; size_bytes: number; isTest: number | boolean }
+
+const inboxMailOf = (row: InboxRow): InboxMail => ({
+  id: toApiId(row.id),
+  receivedAt: iso(row.received_at),
+  from: row.header_from === '' ? row.mail_from : row.header_from,
+  to: recipients.parse(JSON.parse(row.rcpt_to)),
+  subject: row.subject,
+  sizeBytes: row.size_bytes,
+  isTest: Boolean(row.isTest),
+})
+
+/** A test send carries a header of its own; it stands in the first bytes of the mail. */
+export const TEST_HEADER = 'X-Perennial-Test:'
+
+function inboxRows(db: Db) {
+  return db.sql
+    .selectFrom('inbox_mail')
+    .select([
+      'id',
+      'received_at',
+      'header_from',
+      'mail_from',
+      'rcpt_to',
+      'subject',
+      'size_bytes',
+      sql<number>`instr(cast(substr(raw, 1, 8192) as text), ${TEST_HEADER}) > 0`.as('isTest'),
+    ])
+}
+
+export async function listInbox(db: Db, { q, limit, cursor }: { q?: string | undefined; limit: number; cursor?: string | undefined }) {
+  const after = decodeCursor(cursor, ['number'])
+  const like = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`
+  const rows = await inboxRows(db)
+    .$if(q !== undefined && q !== '', (query) =>
+      query.where(sql<boolean>`(subject like ${like} escape '\\' or rcpt_to like ${like} escape '\\' or header_from like ${like} escape '\\')`),
+    )
+    .$if(after !== null, (query) => query.where('id', '<', Number(after?.[0])))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const page = pageOf(rows, limit, (row) => [row.id])
+  return { items: page.rows.map(inboxMailOf), nextCursor: page.nextCursor }
+}
+
+export async function findInboxMail(db: Db, id: number) {
+  const row = await inboxRows(db).select('raw').where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : { mail: inboxMailOf(row), raw: row.raw }
+}
