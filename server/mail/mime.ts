@@ -1,0 +1,65 @@
+/** One mail for one recipient as bytes: multipart/alternative, quoted-printable. The same input gives the same bytes, always. */
+import { createHash } from 'node:crypto'
+import type { HeaderField } from '../../shared/message/headers.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { mailboxField, structuredField, textField } from './header-encoding.ts'
+import { quotedPrintable } from './quoted-printable.ts'
+
+export type OutgoingMail = {
+  from: { name: string; address: string }
+  to: { name: string; address: string }
+  subject: string
+  html: string
+  text: string
+  /** Without brackets. */
+  messageId: string
+  date: Instant
+  fields: readonly HeaderField[]
+}
+
+const CRLF = '\r\n'
+
+/** Addresses must have come through `wireAddress`. */
+export function mimeMessage(mail: OutgoingMail): Buffer {
+  // Quoted-printable never contains "=_", so the boundary needs no search; derived, so a retry has the same bytes.
+  const boundary = `=_${createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32)}`
+  const head =
+    mailboxField('From', mail.from.name, mail.from.address) +
+    mailboxField('To', mail.to.name, mail.to.address) +
+    textField('Subject', mail.subject) +
+    structuredField('Date', rfc5322Date(mail.date)) +
+    structuredField('Message-ID', `<${mail.messageId}>`) +
+    mail.fields.map(field).join('') +
+    structuredField('MIME-Version', '1.0') +
+    `Content-Type: multipart/alternative;${CRLF} boundary="${boundary}"${CRLF}${CRLF}`
+  return Buffer.concat([
+    Buffer.from(head, 'utf8'),
+    part(boundary, 'text/plain', mail.text),
+    part(boundary, 'text/html', mail.html),
+    Buffer.from(`--${boundary}--${CRLF}`),
+  ])
+}
+
+function field({ name, value, phrase }: HeaderField): string {
+  if (phrase === undefined) return structuredField(name, value)
+  const address = /^<([^<>\s]+)>$/.exec(value)?.[1]
+  if (address === undefined)
+    throw new RangeError(`${name} needs a value in angle brackets, got ${JSON.stringify(value)}`)
+  return mailboxField(name, phrase, address)
+}
+
+function part(boundary: string, type: string, content: string): Buffer {
+  const head = `--${boundary}${CRLF}Content-Type: ${type}; charset=utf-8${CRLF}Content-Transfer-Encoding: quoted-printable${CRLF}${CRLF}`
+  return Buffer.concat([Buffer.from(head), quotedPrintable(content), Buffer.from(CRLF)])
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+function rfc5322Date(at: Instant): string {
+  const date = new Date(at)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')
+  const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+  return `${day} ${time} +0000`
+}
