@@ -55,6 +55,7 @@ export function conditionProblems(condition: unknown, at: ConditionPlace, whenMi
   const found = checkCondition(condition, { attributes: at.attributes, emails: [...at.emailKeys], path: at.path })
   return found.map((problem) =>
     error(codeOf(problem.code), { stepId: at.stepId, path: problem.path }, problem.message, {
+      context: 'condition',
       detail: problem.message,
       ...paramsOf(problem),
     }),
