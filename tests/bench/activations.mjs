@@ -127,7 +127,7 @@ async function oneBatch({ product, path, at, batch, pages }) {
 
 /** @returns {Promise<{ n: number, p50: number, p99: number, max: number, failed: number, byPath: Record<string, unknown> }>} */
 function loadPages(/** @type {string} */ url, /** @type {string[]} */ pages, /** @type {number} */ seconds) {
-  const child = spawn(process.execPath, [LOADER, url, API_KEY, '50', String(seconds), ...pages], {
+  const child = spawn(process.execPath, [LOADER, url, API_KEY, '100', String(seconds), ...pages], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

@@ -49,7 +49,7 @@ CPU microseconds a mail of the four busiest threads in the first run: ${mails.pr
 ## Method
 The product is the built one in a process of its own, measured from outside: CPU time of each thread from the kernel's scheduler
 statistics, memory from its high-water mark. People are put into the database by SQL in the shape the product writes; they come due on the
-wall clock. Pages are asked for by another process, 50 a second at a fixed rate, and timed from when they were due, so a stall is not
+wall clock. Pages are asked for by another process, 100 a second at a fixed rate, and timed from when they were due, so a stall is not
 hidden; client and connection are part of the figure. The sink is a third process. All share the two cores.
 
 Not measured: TLS, DKIM, PostgreSQL, ten million waiting, more than one machine.

@@ -38,7 +38,7 @@ const RULES: readonly Rule[] = [
   { room: 'server/auth/', may: ['shared/', 'server/db/', 'server/commands/'], typesOf: SERVER_CONTRACTS },
   { room: 'server/ops/', may: ['shared/', 'server/db/', 'server/commands/'], typesOf: SERVER_CONTRACTS },
   { room: 'server/cli/', may: ['shared/'] },
-  { room: 'server/config.ts', may: ['shared/'] },
+  { room: 'server/config.ts', may: ['shared/', 'server/ops/smtp-url.ts'], typesOf: SERVER_CONTRACTS },
   {
     room: 'server/app.ts',
     may: [...EDGE, 'server/routes/', 'server/tracking/', 'server/ingest/', 'server/ops/'],
@@ -47,6 +47,7 @@ const RULES: readonly Rule[] = [
   // Where things are wired: the recipe and the entry files of the worker threads.
   { room: 'server/main.ts', may: ['shared/', 'server/'] },
   { room: 'server/threads/', may: ['shared/', 'server/'] },
+  { room: 'web/main.tsx', may: ['shared/', 'web/'] },
   { room: 'web/canvas/', may: DRAWING },
   { room: 'web/panels/', may: DRAWING },
   { room: 'web/email/', may: DRAWING },
