@@ -23,7 +23,8 @@ export function isInstalled(root = ROOT) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true
     const found = installed[path]
-    return found === undefined ? entry.optional === true || entry.devOptional === true : found.version === entry.version
+    const mayBeAbsent = entry.optional === true || entry.devOptional === true || entry.extraneous === true
+    return found === undefined ? mayBeAbsent : found.version === entry.version
   })
 }
 
