@@ -1,27 +1,9 @@
-// Builds dist/: the interface with Vite, the server and its worker threads with esbuild (Node 20 loads no TypeScript).
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { build as bundle } from 'esbuild'
+// Builds dist/: the interface with Vite, the server with esbuild. [--if-changed]
+import { rmSync, writeFileSync } from 'node:fs'
 import { build as buildWeb } from 'vite'
+import { bundleServer } from './bundle-server.mjs'
 import { ROOT } from './run.mjs'
 import { BUILD_RECORD, isBuilt, sourceHash } from './sources.mjs'
-
-/** server/main.ts becomes dist/server/main.js, server/threads/writer.ts becomes dist/server/threads/writer.js; packages stay outside. */
-function buildServer() {
-  const threads = existsSync(`${ROOT}server/threads`) ? readdirSync(`${ROOT}server/threads`) : []
-  return bundle({
-    absWorkingDir: ROOT,
-    entryPoints: ['server/main.ts', ...threads.filter((f) => f.endsWith('.ts')).map((f) => `server/threads/${f}`)],
-    outbase: 'server',
-    outdir: 'dist/server',
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    sourcemap: true,
-    logLevel: 'warning',
-  })
-}
 
 if (process.argv.includes('--if-changed') && isBuilt()) process.exit(0)
 const startedAt = performance.now()
@@ -29,7 +11,7 @@ const sources = sourceHash() // before the build: an edit made meanwhile must no
 rmSync(BUILD_RECORD, { force: true })
 rmSync(`${ROOT}dist/server`, { recursive: true, force: true })
 await Promise.all([
-  buildServer(),
+  bundleServer('dist/server'),
   buildWeb({ root: `${ROOT}web`, configFile: `${ROOT}vite.config.ts`, logLevel: 'warn' }),
 ])
 writeFileSync(BUILD_RECORD, `${JSON.stringify({ sources })}\n`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ROOT } from './run.mjs'
 
 const FOLDERS = ['server', 'shared', 'web']
-const FILES = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'scripts/build.mjs']
+const FILES = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'scripts/build.mjs', 'scripts/bundle-server.mjs']
 /** Written last: a build that was interrupted has none. */
 export const BUILD_RECORD = `${ROOT}dist/build.json`
 
