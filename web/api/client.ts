@@ -87,7 +87,7 @@ async function jsonOf(response: Response): Promise<unknown> {
 
 async function apiErrorOf(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
-  const details = problemDetails.safeParse(await jsonOf(response).catch(() => null)) // a broken body still is an error with its status
+  const details = problemDetails.loose().safeParse(await jsonOf(response).catch(() => null)) // a broken body still is an error with its status
   return new ApiError(
     response.status,
     details.success ? details.data : null,

@@ -2,7 +2,8 @@ import type { Fill } from './format.ts'
 
 /** When a workflow starts, as a sentence. */
 export function triggerWords(kind: string | null, text: string | null, fill: Fill): string {
-  if (kind === 'event') return text === null ? fill('workflows.trigger.event') : fill('workflows.trigger.eventNamed', { name: text })
+  if (kind === 'event')
+    return text === null ? fill('workflows.trigger.event') : fill('workflows.trigger.eventNamed', { name: text })
   if (kind === 'manual') return fill('workflows.trigger.manual')
   return kind === null ? fill('workflows.trigger.none') : fill('workflows.trigger.other', { kind })
 }

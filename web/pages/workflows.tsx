@@ -71,7 +71,8 @@ function WorkflowList({ workflows }: { workflows: readonly WorkflowSummary[] }) 
   const [filter, setFilter] = useState<Filter>('all')
   const [search, setSearch] = useState('')
   const found = workflows.filter(
-    (workflow) => fits(filter, workflow) && workflow.name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase()),
+    (workflow) =>
+      fits(filter, workflow) && workflow.name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase()),
   )
   const filters = FILTERS.map((value) => ({ value, count: workflows.filter((one) => fits(value, one)).length })).filter(
     ({ value, count }) => value === 'all' || value === filter || count > 0,
@@ -112,7 +113,11 @@ function WorkflowList({ workflows }: { workflows: readonly WorkflowSummary[] }) 
       )}
       <div className={tables.foot}>
         <span className="num">
-          {t('workflows.range', { count: workflows.length, shown: format.count(found.length), total: format.count(workflows.length) })}
+          {t('workflows.range', {
+            count: workflows.length,
+            shown: format.count(found.length),
+            total: format.count(workflows.length),
+          })}
         </span>
         <span>{t('workflows.footnote', { zone: format.zoneName(workflows[0]?.savedAt ?? 0) })}</span>
       </div>
