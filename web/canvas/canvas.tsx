@@ -1,0 +1,185 @@
+import '@xyflow/react/dist/base.css'
+import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { Stats } from '../../shared/api/workflows.ts'
+import { useEditor, useEditorStore } from '../editor/context.tsx'
+import type { BuilderText } from '../editor/text.ts'
+import { useEdits } from '../editor/use-edits.ts'
+import { type AddPlace, CanvasActionsContext, type ScreenPoint } from './actions.tsx'
+import css from './canvas.module.css'
+import { Connector, type Joining } from './connector.tsx'
+import { ArrowHead, PathEdge } from './edges/path-edge.tsx'
+import { EmptyCanvas } from './empty-canvas.tsx'
+import { lineAt } from './graph.ts'
+import type { NumberState } from './card-numbers.ts'
+import { StepCard } from './nodes/step-card.tsx'
+import { Palette, type PaletteItem } from './palette.tsx'
+import { StepMenu } from './step-menu.tsx'
+import { SearchSteps } from './search-steps.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import type { FlowEdge, FlowNode } from './to-flow.ts'
+import { useCanvasKeys } from './use-canvas-keys.ts'
+import { useConnections } from './use-connections.ts'
+import { useDrop } from './use-drop.ts'
+import { settled, useFlow } from './use-flow.ts'
+import { useViewport } from './use-viewport.ts'
+import { ZoomBar } from './zoom-bar.tsx'
+
+// At module level: inline objects would mount every card anew on each change.
+const nodeTypes = { step: StepCard }
+const edgeTypes = { path: PathEdge }
+const MULTI_SELECT_KEYS = ['Shift', 'Meta', 'Control']
+/** From here on only what is in view is in the page. */
+const MANY_NODES = 150
+const MIN_ZOOM = 0.1
+const MAX_ZOOM = 1.6
+
+export type PeopleOf = { nodeId: string; state: NumberState; path: string | null }
+export type CanvasProps = {
+  text: BuilderText
+  stats: Stats | null
+  onOpenPeople(of: PeopleOf): void
+  onOpenEmail(stepId: string): void
+  onOutline(): void
+  /** Drawn at the top right, over the canvas. */
+  plate: React.ReactNode
+}
+
+export function WorkflowCanvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+type Adding = { place: AddPlace; at: ScreenPoint }
+
+function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: CanvasProps) {
+  const store = useEditorStore()
+  const frame = useRef<HTMLElement>(null)
+  const isEmpty = useEditor((s) => s.document.steps.length === 0 && s.document.triggers.length === 0)
+  const edits = useEdits(text, settled)
+  const [adding, setAdding] = useState<Adding | null>(null)
+  const [joining, setJoining] = useState<Joining | null>(null)
+  const [dialog, setDialog] = useState<'find' | 'help' | null>(null)
+  const { nodes, edges, onNodesChange } = useFlow(stats, text)
+  const view = useViewport(frame)
+  const openAdd = useCallback((place: AddPlace, at: ScreenPoint) => setAdding({ place, at }), [])
+  const actions = useMemo(
+    () => ({
+      text,
+      openAddMenu: openAdd,
+      openPeople: (nodeId: string, state: NumberState, path?: string) => onOpenPeople({ nodeId, state, path: path ?? null }),
+      openEmail: onOpenEmail,
+      duplicate: edits.duplicate,
+      remove: edits.remove,
+      cut: (lineId: string) => {
+        const line = lineAt(lineId)
+        if (line !== null) edits.connect(line.from, line.port, null)
+      },
+    }),
+    [text, openAdd, onOpenPeople, onOpenEmail, edits],
+  )
+  const handlers = useMemo(
+    () => ({
+      edits,
+      focusNode: view.focusNode,
+      openAddMenu: (id: string) => openAdd({ from: id, port: null }, view.underNode(id)),
+      find: () => setDialog('find'),
+      help: () => setDialog('help'),
+      outline: onOutline,
+    }),
+    [edits, view, openAdd, onOutline],
+  )
+  const keys = useCanvasKeys(handlers)
+  const drop = useDrop(edits)
+  const connections = useConnections(edits, setJoining, openAdd)
+  const addFromPalette = (item: PaletteItem) => {
+    if (item.isTrigger) view.reveal(`trigger:${edits.addTrigger(item.kind)}`)
+    else view.reveal(edits.addStep(item.kind, { after: drop.afterSelection(), port: null }))
+  }
+  return (
+    <CanvasActionsContext.Provider value={actions}>
+      <section ref={frame} className={css.frame} aria-label={text.t('canvas.name')} data-zoom={useZoomLevel()} onKeyDown={keys.onKeyDown}>
+        <ReactFlow<FlowNode, FlowEdge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onNodeClick={(event, node) => {
+            if (!event.shiftKey && !event.metaKey && !event.ctrlKey) store.getState().select([node.id], true)
+          }}
+          onNodeDoubleClick={(_, node) => node.data.kind === 'send-email' && onOpenEmail(node.id)}
+          onPaneClick={() => store.getState().select([])}
+          {...connections}
+          onDragOver={drop.onDragOver}
+          onDragLeave={drop.onDragLeave}
+          onDrop={drop.onDrop}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          multiSelectionKeyCode={MULTI_SELECT_KEYS}
+          selectNodesOnDrag={false}
+          connectionRadius={60}
+          onlyRenderVisibleElements={nodes.length >= MANY_NODES}
+          minZoom={MIN_ZOOM}
+          maxZoom={MAX_ZOOM}
+          panOnScroll
+          onInit={view.openFitted}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--p-dot)" />
+          {!isEmpty && <Map text={text} />}
+        </ReactFlow>
+        <ArrowHead />
+        <div className={css.tools}>
+          <Palette text={text} onAdd={addFromPalette} />
+        </div>
+        <div className={css.plate}>{plate}</div>
+        <div className={css.zoom}>
+          <ZoomBar text={text} onHelp={() => setDialog('help')} onFind={() => setDialog('find')} />
+        </div>
+        {isEmpty && <EmptyCanvas text={text} edits={edits} reveal={view.reveal} />}
+        <Connector text={text} connecting={keys.connecting} joining={joining} edits={edits} onDone={() => setJoining(null)} />
+      </section>
+      {adding !== null && (
+        <StepMenu
+          at={adding.at}
+          text={text}
+          onClose={() => setAdding(null)}
+          onPick={(kind) => {
+            setAdding(null)
+            view.reveal(edits.addStep(kind, { after: adding.place.from, port: adding.place.port }))
+          }}
+        />
+      )}
+      {dialog === 'find' && <SearchSteps text={text} onClose={() => setDialog(null)} onPick={view.reveal} />}
+      {dialog === 'help' && <ShortcutsDialog text={text} onClose={() => setDialog(null)} />}
+    </CanvasActionsContext.Provider>
+  )
+}
+
+/** All words above 60 %, tile and title down to 35 %, below that a block in the family's colour. */
+function useZoomLevel(): 'full' | 'mid' | 'far' {
+  return useStore((s) => (s.transform[2] > 0.6 ? 'full' : s.transform[2] > 0.35 ? 'mid' : 'far'))
+}
+
+function Map({ text }: { text: BuilderText }) {
+  const { setCenter, getZoom } = useReactFlow()
+  return (
+    <MiniMap<FlowNode>
+      className={css.map ?? ''}
+      ariaLabel={text.t('canvas.map')}
+      pannable
+      nodeBorderRadius={3}
+      nodeColor={(node) => (node.data.strip?.severity === 'error' ? 'var(--p-madder)' : `var(--p-family-${node.data.family})`)}
+      maskColor="transparent"
+      maskStrokeColor="var(--p-leaf)"
+      maskStrokeWidth={2}
+      onClick={(_, point) => void setCenter(point.x, point.y, { zoom: getZoom(), duration: 180 })}
+    />
+  )
+}

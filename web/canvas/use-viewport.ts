@@ -1,0 +1,73 @@
+import { useReactFlow } from '@xyflow/react'
+import { type RefObject, useMemo } from 'react'
+import type { ScreenPoint } from './actions.tsx'
+import type { FlowNode } from './to-flow.ts'
+
+const PANEL_MS = 180
+const MARGIN = 24
+/** Room the palette takes at the left. */
+const LEFT = 70
+const READABLE = 0.72
+
+const wantsMotion = () => !window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** Moving the view just enough, and the keyboard's focus with it. */
+export function useViewport(frame: RefObject<HTMLElement | null>) {
+  const flow = useReactFlow<FlowNode>()
+  return useMemo(() => {
+    const boxOnScreen = (id: string) => {
+      const node = flow.getNode(id)
+      const area = frame.current?.getBoundingClientRect()
+      if (node === undefined || area === undefined) return null
+      const at = flow.flowToScreenPosition(node.position)
+      const zoom = flow.getZoom()
+      return { area, left: at.x, top: at.y, right: at.x + (node.width ?? 0) * zoom, bottom: at.y + (node.height ?? 0) * zoom }
+    }
+    const showNode = (id: string): void => {
+      const box = boxOnScreen(id)
+      if (box === null) return
+      const { area } = box
+      const dx = Math.max(0, area.left + LEFT - box.left) - Math.max(0, box.right - (area.right - MARGIN))
+      const dy = Math.max(0, area.top + MARGIN - box.top) - Math.max(0, box.bottom - (area.bottom - MARGIN - 30))
+      if (dx === 0 && dy === 0) return
+      const { x, y, zoom } = flow.getViewport()
+      void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: wantsMotion() ? PANEL_MS : 0 })
+    }
+    const focusNode = (id: string): void => {
+      showNode(id)
+      // A card outside the view is only in the page once the view has come near.
+      const tryFocus = (left: number) => {
+        const card = frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`)
+        if (card !== null && card !== undefined) card.focus({ preventScroll: true })
+        else if (left > 0) setTimeout(() => tryFocus(left - 1), 60)
+      }
+      requestAnimationFrame(() => tryFocus(6))
+    }
+    return {
+      showNode,
+      focusNode,
+      /** Once it has been drawn: bring it into view and put the focus on it. */
+      reveal: (id: string) => {
+        setTimeout(() => focusNode(id), 60)
+      },
+      underNode: (id: string): ScreenPoint => {
+        const box = boxOnScreen(id)
+        return box === null ? { x: 0, y: 0 } : { x: (box.left + box.right) / 2, y: box.bottom }
+      },
+      openFitted: () => {
+        const nodes = flow.getNodes()
+        const area = frame.current?.getBoundingClientRect()
+        if (nodes.length === 0 || area === undefined) {
+          void flow.setViewport({ x: (area?.width ?? 800) / 2 - 126, y: 120, zoom: 1 })
+          return
+        }
+        const bounds = flow.getNodesBounds(nodes)
+        const fitting = Math.min((area.width - LEFT - 2 * MARGIN) / bounds.width, (area.height - 2 * MARGIN) / bounds.height)
+        const zoom = Math.max(READABLE, Math.min(1, fitting))
+        const first = nodes[0]
+        const middle = fitting < READABLE && first !== undefined ? first.position.x + 126 : bounds.x + bounds.width / 2
+        void flow.setViewport({ x: (area.width + LEFT) / 2 - middle * zoom, y: MARGIN - bounds.y * zoom, zoom })
+      },
+    }
+  }, [flow, frame])
+}
