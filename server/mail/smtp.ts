@@ -27,12 +27,17 @@ export type Lane = {
   close(): void
 }
 
-type Session = { connection: SMTPConnection; offersSmtpUtf8: boolean; onReply: (line: string) => void }
+type Session = {
+  connection: SMTPConnection
+  offersSmtpUtf8: boolean
+  onReply: (line: string) => void
+  /** End the message under way; set while there is one. */
+  abandon: (() => void) | null
+}
 
 export function createLane(settings: LaneSettings): Lane {
   const timeouts: SmtpTimeouts = { ...RFC_TIMEOUTS, ...settings.timeouts }
   let session: Session | null = null
-  let isSending = false
   const isOpen = () => session !== null && !session.connection.destroyed
 
   return {
@@ -50,15 +55,13 @@ export function createLane(settings: LaneSettings): Lane {
       if (envelope.needsSmtpUtf8 && !current.offersSmtpUtf8) {
         return { kind: 'unsupported', stage: 'mail', response: 'the server does not offer SMTPUTF8' }
       }
-      isSending = true
       const delivery = await deliver(current, timeouts, envelope, message, beforeDot)
-      isSending = false
       await settle(current, delivery, timeouts)
       return delivery
     },
     close() {
       if (session === null || session.connection.destroyed) return
-      if (isSending) session.connection.close()
+      if (session.abandon !== null) session.abandon()
       else session.connection.quit()
       session = null
     },
@@ -69,6 +72,7 @@ async function openSession(settings: LaneSettings, timeouts: SmtpTimeouts): Prom
   const session: Session = {
     offersSmtpUtf8: false,
     onReply: () => undefined,
+    abandon: null,
     connection: connectionFor(settings, timeouts, onLine),
   }
   let stage: SmtpStage = 'connect'
@@ -125,7 +129,7 @@ const isServerLine = (entry: unknown): boolean =>
   typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'server'
 
 /** One message on its way: which stage it is in, how long that may take, and how it ended. */
-function transaction({ connection }: Session, resolve: (delivery: Delivery) => void) {
+function transaction(session: Session, resolve: (delivery: Delivery) => void) {
   let stage: SmtpStage = 'mail'
   let isMarked = false
   let isSettled = false
@@ -138,11 +142,12 @@ function transaction({ connection }: Session, resolve: (delivery: Delivery) => v
       if (isSettled) return
       isSettled = true
       clearTimeout(timer)
+      session.abandon = null
       resolve(delivery)
     },
     giveUp(delivery: Delivery) {
       self.settle(delivery)
-      connection.close()
+      session.connection.close()
     },
     enter(next: SmtpStage, limitMs: number) {
       if (isSettled) return
@@ -155,6 +160,7 @@ function transaction({ connection }: Session, resolve: (delivery: Delivery) => v
       self.enter('dot', limitMs)
     },
   }
+  session.abandon = () => self.giveUp(lost(stage, 'the sender is stopping', isMarked))
   return self
 }
 

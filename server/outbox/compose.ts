@@ -1,0 +1,137 @@
+/** From a claimed message to the bytes on the wire and the links it carries, or the reason why this one mail is not sent. */
+import { headerFields } from '../../shared/message/headers.ts'
+import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
+import { type PreparedEmail, prepare, render } from '../../shared/message/render.ts'
+import type { LinkSigner } from '../../shared/message/tokens.ts'
+import type { RenderContext } from '../../shared/message/types.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { zoneOf } from '../../shared/time/zone-of.ts'
+import type { ClaimedMessage } from '../commands/contract.ts'
+import { wireAddress } from '../mail/addresses.ts'
+import { mimeMessage } from '../mail/mime.ts'
+import type { Envelope } from '../mail/smtp.ts'
+import type { OutboxReads, Workspace } from './reads.ts'
+
+export type ComposeDeps = {
+  reads: OutboxReads
+  sign: LinkSigner
+  publicUrl: string
+  now: () => Instant
+}
+export type Composed =
+  | {
+      kind: 'ready'
+      envelope: Envelope
+      raw: Buffer
+      recipient: string
+      links: readonly { no: number; url: string }[]
+    }
+  | { kind: 'skip'; reason: string; detail: string | null }
+  | { kind: 'failed'; reason: string; response: string }
+
+/** Safe to repeat: the same message gives the same bytes but for Date. */
+export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promise<Composed> {
+  const workspace = await deps.reads.workspace()
+  if (workspace === null || workspace.senderEmail === '') {
+    return { kind: 'failed', reason: 'no-sender', response: 'the workspace has no sender address' }
+  }
+  const recipient = message.test?.to ?? message.contact.email
+  const from = wireAddress(workspace.senderEmail)
+  const to = wireAddress(recipient)
+  if (from === null)
+    return { kind: 'failed', reason: 'bad-sender', response: `cannot send from ${workspace.senderEmail}` }
+  if (to === null) return { kind: 'failed', reason: 'bad-address', response: `cannot send to ${recipient}` }
+  const email = await emailOf(deps.reads, message)
+  if (email === null) return { kind: 'failed', reason: 'no-email', response: `version ${message.version} has no email` }
+  const unsubscribeUrl = deps.sign.unsubscribeUrl(deps.publicUrl, {
+    contactId: message.contact.id,
+    messageId: message.id,
+    isTest: message.test !== null,
+  })
+  const rendered = render(email, await contextOf(deps, message, workspace, unsubscribeUrl))
+  if (rendered.kind === 'skip') return rendered
+  const place = placer(deps, message, email, rendered.links)
+  const raw = mimeMessage({
+    from: { name: workspace.senderName, address: from.address },
+    to: { name: '', address: to.address },
+    subject: rendered.subject,
+    html: place(rendered.html, 'html'),
+    text: place(rendered.text, 'text'),
+    messageId: message.messageIdHeader,
+    date: deps.now(),
+    fields: headerFields({
+      messageClass: message.messageClass,
+      messageIdHeader: message.messageIdHeader,
+      publicUrl: deps.publicUrl,
+      unsubscribeUrl,
+      senderEmail: from.address,
+      workspaceName: workspace.name,
+      installId: workspace.installId,
+      workflowId: message.workflowId,
+      emailKey: message.emailKey,
+      isTest: message.test !== null,
+    }),
+  })
+  const needsSmtpUtf8 = from.needsSmtpUtf8 || to.needsSmtpUtf8
+  return {
+    kind: 'ready',
+    envelope: { from: from.address, to: to.address, needsSmtpUtf8 },
+    raw,
+    recipient,
+    links: message.test === null ? rendered.links : [],
+  }
+}
+
+async function emailOf(reads: OutboxReads, message: ClaimedMessage): Promise<PreparedEmail | null> {
+  if (message.test !== null) return prepare(message.test.email)
+  const ref = { workflowId: message.workflowId, version: message.version, key: message.emailKey }
+  return reads.email(ref, message.contact.locale)
+}
+
+async function contextOf(
+  deps: ComposeDeps,
+  { contact, workflowId, version, entry, test }: ClaimedMessage,
+  workspace: Workspace,
+  unsubscribeUrl: string,
+): Promise<RenderContext> {
+  const workflow = await deps.reads.workflow(workflowId, version)
+  return {
+    contact: {
+      ...contact.attributes,
+      email: contact.email,
+      tags: contact.tags,
+      timezone: contact.timezone,
+      locale: contact.locale,
+      id: String(contact.id),
+    },
+    event: test?.properties ?? entry?.properties ?? {},
+    workflow: { name: workflow.name },
+    sender: {
+      name: workspace.senderName,
+      email: workspace.senderEmail,
+      postal_address: workspace.postalAddress,
+    },
+    unsubscribeUrl,
+    now: deps.now(),
+    timezone: zoneOf({ contact: contact.timezone, workflow: workflow.timezone, workspace: workspace.timezone }).zone,
+    locale: contact.locale ?? workspace.locale,
+  }
+}
+
+/** A test send looks like the real mail and counts nowhere: its links go straight to their targets, and it has no pixel. */
+function placer(
+  { sign, publicUrl }: ComposeDeps,
+  message: ClaimedMessage,
+  email: PreparedEmail,
+  rendered: readonly { no: number; url: string }[],
+): (content: string, format: 'html' | 'text') => string {
+  const target = linkTargets(email.links, rendered)
+  const isTest = message.test !== null
+  const tracked = (no: number) =>
+    target(no) === null ? null : sign.clickUrl(publicUrl, { messageId: message.id, linkNo: no })
+  const pixel = isTest ? null : sign.openUrl(publicUrl, { messageId: message.id })
+  return (content, format) => {
+    const linked = placeLinks(content, format, isTest ? target : tracked)
+    return format === 'html' ? placePixel(linked, pixel) : linked
+  }
+}

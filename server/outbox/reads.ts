@@ -1,0 +1,128 @@
+/** What the sender reads besides its claims: accounts, the workspace, and compiled emails (immutable, so cached for good). */
+import type { Kysely } from 'kysely'
+import { type AccountId, fromColumn, type WorkflowId } from '../../shared/ids.ts'
+import { type PreparedEmail, prepare } from '../../shared/message/render.ts'
+import type { CompiledEmail } from '../../shared/message/types.ts'
+import type { Plan } from '../../shared/workflow/plan.ts'
+import type { Database } from '../db/schema.ts'
+
+export type SendingAccount = {
+  id: AccountId
+  kind: 'inbox' | 'smtp'
+  host: string
+  port: number
+  security: 'none' | 'starttls' | 'tls'
+  username: string
+  passwordSealed: string | null
+  maxConnections: number
+  isActive: boolean
+}
+export type Workspace = {
+  name: string
+  timezone: string
+  locale: string
+  senderName: string
+  senderEmail: string
+  postalAddress: string
+  installId: string
+}
+export type SentWorkflow = { name: string; timezone: string | null }
+
+export type OutboxReads = {
+  accounts(): Promise<SendingAccount[]>
+  workspace(): Promise<Workspace | null>
+  workflow(id: WorkflowId, version: number): Promise<SentWorkflow>
+  /** The email in the contact's language, else without its region, else the default; null when the version has no such email. */
+  email(ref: EmailRef, locale: string | null): Promise<PreparedEmail | null>
+}
+export type EmailRef = { workflowId: WorkflowId; version: number; key: string }
+
+/** Parsed emails kept at a time; a version's are used thousands of times in a row. */
+const CACHE_SIZE = 500
+
+export function outboxReads(sql: Kysely<Database>): OutboxReads {
+  const emails = new Map<string, Map<string, PreparedEmail>>()
+  const workflows = new Map<string, SentWorkflow>()
+  return {
+    accounts: () => readAccounts(sql),
+    workspace: () => readWorkspace(sql),
+    workflow: (id, version) => cached(workflows, `${id}/${version}`, () => readWorkflow(sql, id, version)),
+    async email(ref, locale) {
+      const key = `${ref.workflowId}/${ref.version}/${ref.key}`
+      const byLocale = await cached(emails, key, () => readEmails(sql, ref))
+      const wanted = locale?.toLowerCase() ?? ''
+      return byLocale.get(wanted) ?? byLocale.get(wanted.split(/[-_]/)[0] ?? '') ?? byLocale.get('') ?? null
+    },
+  }
+}
+
+async function cached<T>(cache: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> {
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const value = await read()
+  const [oldest] = cache.keys()
+  if (cache.size >= CACHE_SIZE && oldest !== undefined) cache.delete(oldest)
+  cache.set(key, value)
+  return value
+}
+
+async function readAccounts(sql: Kysely<Database>): Promise<SendingAccount[]> {
+  const rows = await sql.selectFrom('sending_account').selectAll().orderBy('id').execute()
+  return rows.map((row) => ({
+    id: fromColumn<AccountId>(row.id),
+    kind: row.kind === 'inbox' ? 'inbox' : 'smtp',
+    host: row.host,
+    port: row.port,
+    security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
+    username: row.username,
+    passwordSealed: row.password_sealed,
+    maxConnections: row.max_connections,
+    isActive: row.status === 'active',
+  }))
+}
+
+async function readWorkspace(sql: Kysely<Database>): Promise<Workspace | null> {
+  const row = await sql.selectFrom('workspace').selectAll().executeTakeFirst()
+  if (row === undefined) return null
+  return {
+    name: row.name,
+    timezone: row.timezone,
+    locale: row.locale,
+    senderName: row.sender_name,
+    senderEmail: row.sender_email,
+    postalAddress: row.postal_address,
+    installId: row.install_id,
+  }
+}
+
+/** A test send may come from a draft: then there is no version, and the workspace's zone counts. */
+async function readWorkflow(sql: Kysely<Database>, id: WorkflowId, version: number): Promise<SentWorkflow> {
+  const row = await sql
+    .selectFrom('workflow')
+    .leftJoin('workflow_version', (join) =>
+      join.onRef('workflow_version.workflow_id', '=', 'workflow.id').on('workflow_version.version', '=', version),
+    )
+    .select(['workflow.name', 'workflow_version.plan'])
+    .where('workflow.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) throw new RangeError(`message of an unknown workflow ${id}`)
+  const plan: Plan | null = row.plan === null ? null : (JSON.parse(row.plan) as Plan)
+  return { name: row.name, timezone: plan?.settings.timezone ?? null }
+}
+
+async function readEmails(sql: Kysely<Database>, ref: EmailRef): Promise<Map<string, PreparedEmail>> {
+  const rows = await sql
+    .selectFrom('version_email')
+    .selectAll()
+    .where('workflow_id', '=', ref.workflowId)
+    .where('version', '=', ref.version)
+    .where('email_key', '=', ref.key)
+    .execute()
+  return new Map(
+    rows.map((row) => {
+      const links = JSON.parse(row.links) as CompiledEmail['links']
+      const { subject, preheader, html, text } = row
+      return [row.locale.toLowerCase(), prepare({ subject, preheader, html, text, links })]
+    }),
+  )
+}
