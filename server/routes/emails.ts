@@ -7,6 +7,7 @@ import { parseAddress } from '../../shared/contact/address.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId, fromColumn, toApiId, workflowId } from '../../shared/ids.ts'
 import type { JsonObject } from '../../shared/json.ts'
+import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
 import { prepare, render } from '../../shared/message/render.ts'
 import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
 import { MINUTE_MS } from '../../shared/time/instant.ts'
@@ -141,9 +142,16 @@ async function contextOf(deps: RouteDeps, id: ContactId | null, properties: Json
   const attributes: JsonObject = row === null ? {} : JSON.parse(row.attributes)
   const { publicUrl } = deps.config
   return {
-    contact: { ...attributes, id: row === null ? '' : toApiId(row.id), email: row?.email ?? '', external_id: row?.external_id ?? null },
+    contact: {
+      ...attributes,
+      email: row?.email ?? 'somebody@example.com',
+      tags: row === null ? [] : z.array(z.string()).parse(JSON.parse(row.tags)),
+      timezone: row?.timezone ?? null,
+      locale: row?.locale ?? null,
+      id: row === null ? '' : toApiId(row.id),
+    },
     event: properties,
-    workflow: { name: '' },
+    workflow: { name: 'Preview' },
     sender: { name: workspace?.senderName ?? '', email: workspace?.senderEmail ?? '', postal_address: workspace?.postalAddress ?? '' },
     unsubscribeUrl: deps.signer.unsubscribeUrl(publicUrl, { contactId: id ?? fromColumn<ContactId>(1), messageId: null, isTest: true }),
     now: deps.now(),
@@ -163,9 +171,9 @@ function renderShowing(email: CompiledEmail, context: RenderContext) {
   for (;;) {
     const rendered = render(prepared, filled)
     if (rendered.kind === 'ready') {
-      const html = rendered.html.replaceAll(/https:\/\/link\.invalid\/(\d+)(\?[^"'\s<>]*)?/g, (whole, no: string) => linkAt(email, rendered.links, Number(no)) ?? whole)
-      const text = rendered.text.replaceAll(/https:\/\/link\.invalid\/(\d+)(\?\S*)?/g, (whole, no: string) => linkAt(email, rendered.links, Number(no)) ?? whole)
-      return { rendered: { ...rendered, html, text }, missing }
+      const target = linkTargets(email.links, rendered.links)
+      const html = placePixel(placeLinks(rendered.html, 'html', target), null)
+      return { rendered: { ...rendered, html, text: placeLinks(rendered.text, 'text', target) }, missing }
     }
     if (rendered.reason !== 'missing-variable' || missing.includes(rendered.detail) || missing.length >= MOST_MISSING)
       throw unprocessable('render-error', `The email cannot be shown: ${rendered.detail}`)
@@ -173,9 +181,6 @@ function renderShowing(email: CompiledEmail, context: RenderContext) {
     filled = withValue(filled, rendered.detail)
   }
 }
-
-const linkAt = (email: CompiledEmail, rendered: readonly { no: number; url: string }[], no: number): string | null =>
-  (email.links[no] ?? rendered.find((link) => link.no === no)?.url ?? null)?.replaceAll('"', '&quot;') ?? null
 
 /** The context with `contact.a.b` (or `event.a`) present, showing its own name. */
 function withValue(context: RenderContext, variable: string): RenderContext {

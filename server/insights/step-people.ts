@@ -1,0 +1,137 @@
+/** Who is behind a number of the canvas: the same rows the counters were made of. */
+import type { StepPeople } from '../../shared/api/workflows.ts'
+import { toApiId, type WorkflowId } from '../../shared/ids.ts'
+import type { Db } from '../db/open.ts'
+import { nameOf } from '../db/queries/contacts.ts'
+import { decodeCursor, encodeCursor, iso, isoOrNull, pageOf } from '../db/queries/page.ts'
+import { readPath, stepNoOf } from '../db/queries/versions.ts'
+import { type Visit, visitsOf } from './visits.ts'
+
+export type PeopleFilter = { state: string; path: string | null; cursor: string | undefined; limit: number }
+type Item = StepPeople['items'][number]
+
+const MESSAGE_STATES = new Set(['sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued'])
+const BATCH = 500
+/** A page that finds nobody among so many ends with a cursor to go on from, so that no request takes long. */
+const MOST_LOOKED_AT = 10_000
+
+export async function readStepPeople(db: Db, id: WorkflowId, stepId: string, filter: PeopleFilter): Promise<StepPeople> {
+  const stepNo = await stepNoOf(db, id, stepId)
+  if (stepNo === null) return { items: [], nextCursor: null }
+  if (filter.path === null && MESSAGE_STATES.has(filter.state)) return byMessage(db, id, stepNo, filter)
+  return byVisit(db, id, stepNo, filter)
+}
+
+async function byVisit(db: Db, id: WorkflowId, stepNo: number, { state, path, cursor, limit }: PeopleFilter): Promise<StepPeople> {
+  const wanted = (visit: Visit) =>
+    visit.stepNo === stepNo && (path === null ? state === 'entered' || visit.state === state : visit.paths.includes(path))
+  const items: Item[] = []
+  let after = Number(decodeCursor(cursor, ['number'])?.[0] ?? Number.MAX_SAFE_INTEGER)
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += BATCH) {
+    const rows = await enrollmentsBelow(db, id, after, state === 'waiting' && path === null ? stepNo : null)
+    const logs = await logsOf(db, rows)
+    for (const row of rows) {
+      after = row.id
+      const visits = visitsOf(logs.get(row.id) ?? [], { stepNo: row.step_no, arrivedAt: row.arrived_at })
+      items.push(...visits.filter(wanted).map((visit) => itemOf(row, visit)))
+      if (items.length >= limit) return { items, nextCursor: encodeCursor([after]) }
+    }
+    if (rows.length < BATCH) return { items, nextCursor: null }
+  }
+  return { items, nextCursor: encodeCursor([after]) }
+}
+
+type Row = Awaited<ReturnType<typeof enrollmentsBelow>>[number]
+
+/** `standingAt`: only those who stand there now, which the table itself knows. */
+function enrollmentsBelow(db: Db, id: WorkflowId, below: number, standingAt: number | null) {
+  return db.sql
+    .selectFrom('enrollment as e')
+    .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'e.part').onRef('c.id', '=', 'e.contact_id'))
+    .select(['e.id', 'e.part', 'e.contact_id', 'e.step_no', 'e.arrived_at', 'e.due_at', 'e.status', 'e.end_reason', 'c.email', 'c.attributes'])
+    .where('e.workflow_id', '=', id)
+    .where('e.id', '<', below)
+    .$if(standingAt !== null, (q) => q.where('e.step_no', '=', Number(standingAt)).where('e.status', 'in', ['active', 'paused']))
+    .orderBy('e.id', 'desc')
+    .limit(BATCH)
+    .execute()
+}
+
+async function logsOf(db: Db, rows: readonly Row[]) {
+  const logs = new Map<number, { path: ReturnType<typeof readPath> }[]>()
+  if (rows.length === 0) return logs
+  // The key begins with (part, contact, enrollment): named in full, so that each is one seek.
+  const found = await db.sql
+    .selectFrom('enrollment_log')
+    .select(['enrollment_id', 'path'])
+    .where((eb) =>
+      eb(
+        eb.refTuple('part', 'contact_id', 'enrollment_id'),
+        'in',
+        rows.map((row) => eb.tuple(row.part, row.contact_id, row.id)),
+      ),
+    )
+    .orderBy('enrollment_id')
+    .orderBy('seq')
+    .execute()
+  for (const { enrollment_id, path } of found) {
+    const known = logs.get(enrollment_id) ?? []
+    logs.set(enrollment_id, known)
+    known.push({ path: readPath(path) })
+  }
+  return logs
+}
+
+function itemOf(row: Row, visit: Visit): Item {
+  return {
+    contactId: toApiId(row.contact_id),
+    email: row.email,
+    name: row.attributes === null ? null : nameOf(row.attributes),
+    enrollmentId: toApiId(row.id),
+    at: iso(visit.leftAt ?? visit.arrivedAt),
+    until: visit.state === 'waiting' ? isoOrNull(visit.until ?? row.due_at) : null,
+    detail: visit.state === 'exited' ? (row.end_reason ?? visit.why) : visit.why === '' ? null : visit.why,
+  }
+}
+
+/** One row per message: opened and clicked count messages, by people only. */
+async function byMessage(db: Db, id: WorkflowId, stepNo: number, { state, cursor, limit }: PeopleFilter): Promise<StepPeople> {
+  const after = decodeCursor(cursor, ['number'])
+  const isDeed = state === 'opened' || state === 'clicked'
+  const statuses = state === 'queued' ? ['queued', 'deferred', 'sending'] : [state]
+  const rows = await db.sql
+    .selectFrom('message as m')
+    .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'm.part').onRef('c.id', '=', 'm.contact_id'))
+    .select(['m.id', 'm.contact_id', 'm.enrollment_id', 'm.created_at', 'm.finished_at', 'm.not_before', 'm.status', 'm.reason', 'c.email', 'c.attributes'])
+    .where('m.workflow_id', '=', id)
+    .where('m.step_no', '=', stepNo)
+    .where('m.enrollment_id', 'is not', null)
+    .$if(!isDeed, (q) => q.where('m.status', 'in', statuses))
+    .$if(isDeed, (q) =>
+      q.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('message_event as d')
+            .select('d.id')
+            .whereRef('d.message_id', '=', 'm.id')
+            .where('d.kind', '=', state)
+            .where('d.machine', '=', 0),
+        ),
+      ),
+    )
+    .$if(after !== null, (q) => q.where('m.id', '<', Number(after?.[0])))
+    .orderBy('m.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const page = pageOf(rows, limit, (row) => [row.id])
+  const items = page.rows.map((row) => ({
+    contactId: toApiId(row.contact_id),
+    email: row.email,
+    name: row.attributes === null ? null : nameOf(row.attributes),
+    enrollmentId: toApiId(row.enrollment_id ?? 0),
+    at: iso(row.finished_at ?? row.created_at),
+    until: row.status === 'queued' || row.status === 'deferred' ? iso(row.not_before) : null,
+    detail: row.reason,
+  }))
+  return { items, nextCursor: page.nextCursor }
+}

@@ -1,0 +1,20 @@
+/** Pages for people who get mail: unsubscribing and preferences. */
+export const publicPages = {
+  title: 'Email preferences',
+  from: 'Mail from {{sender}}',
+  ask: 'Do you want to stop getting these emails?',
+  address: 'This is about {{address}}.',
+  stopTopic: 'Stop these emails',
+  stopAll: 'Stop everything',
+  stopAllHint: 'No email of any kind, except what you ask for yourself, such as receipts.',
+  doneTopic: 'You will not get these emails any more.',
+  doneAll: 'You will not get any more email from us.',
+  undo: 'That was a mistake: subscribe me again',
+  undone: 'You are subscribed again.',
+  undeliverable: 'Mail to this address came back to us, so we do not write to it any more.',
+  testNote: 'This link is from a test send: nothing is changed here.',
+  unknownLink: 'This link does not work',
+  unknownLinkHint: 'It may have been cut off on its way. Please open it again from the email.',
+  failed: 'Something went wrong',
+  failedHint: 'Your wish was not saved. Please try again in a moment.',
+}

@@ -1,0 +1,20 @@
+/** Trang dành cho người nhận thư: hủy đăng ký và tùy chọn. */
+export const publicPages = {
+  title: 'Tùy chọn nhận email',
+  from: 'Thư từ {{sender}}',
+  ask: 'Bạn muốn ngừng nhận những email này?',
+  address: 'Áp dụng cho địa chỉ {{address}}.',
+  stopTopic: 'Ngừng nhận những email này',
+  stopAll: 'Ngừng nhận tất cả',
+  stopAllHint: 'Không nhận bất kỳ email nào, trừ những gì bạn tự yêu cầu, chẳng hạn hóa đơn.',
+  doneTopic: 'Bạn sẽ không nhận những email này nữa.',
+  doneAll: 'Bạn sẽ không nhận thêm email nào từ chúng tôi.',
+  undo: 'Tôi bấm nhầm: đăng ký lại cho tôi',
+  undone: 'Bạn đã được đăng ký lại.',
+  undeliverable: 'Thư gửi đến địa chỉ này bị trả lại, nên chúng tôi không gửi đến đó nữa.',
+  testNote: 'Liên kết này thuộc một thư gửi thử: không có gì thay đổi ở đây.',
+  unknownLink: 'Liên kết này không dùng được',
+  unknownLinkHint: 'Có thể liên kết đã bị cắt mất một phần. Vui lòng mở lại từ email.',
+  failed: 'Đã xảy ra lỗi',
+  failedHint: 'Yêu cầu của bạn chưa được lưu. Vui lòng thử lại sau giây lát.',
+}

@@ -1,0 +1,20 @@
+/** 收件人看到的页面：退订与偏好。 */
+export const publicPages = {
+  title: '邮件偏好',
+  from: '来自 {{sender}} 的邮件',
+  ask: '您想停止接收这些邮件吗？',
+  address: '此设置适用于 {{address}}。',
+  stopTopic: '停止接收这些邮件',
+  stopAll: '停止接收所有邮件',
+  stopAllHint: '除您主动要求的邮件（例如收据）外，不再收到任何邮件。',
+  doneTopic: '您将不再收到这些邮件。',
+  doneAll: '您将不再收到我们的任何邮件。',
+  undo: '点错了，请为我重新订阅',
+  undone: '您已重新订阅。',
+  undeliverable: '发往此地址的邮件曾被退回，因此我们不再向其发送邮件。',
+  testNote: '此链接来自测试邮件，这里不会做任何更改。',
+  unknownLink: '此链接无效',
+  unknownLinkHint: '链接可能在传输中被截断。请从邮件中重新打开。',
+  failed: '出错了',
+  failedHint: '您的选择尚未保存，请稍后重试。',
+}
