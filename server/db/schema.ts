@@ -182,8 +182,12 @@ export type EnrollmentTable = {
   entered_at: number
   seq: number
   entry_event: string | null // JSON EventFacts
+  /** 1: came with many others ("Add people"); its mail goes in the bulk lane. */
+  bulk: Generated<number>
   ended_at: number | null
   end_reason: string | null
+  /** What went wrong, when status is failed. */
+  error: string | null
 }
 /** PRIMARY KEY (part, contact_id, enrollment_id, seq), WITHOUT ROWID on SQLite: one row per activation. */
 export type EnrollmentLogTable = {
@@ -215,8 +219,13 @@ export type MessageTable = {
   email_key: string
   account_id: number
   lane: number // 0 transactional, 1 triggered, 2 bulk, 3 test
+  /** Hour (ms) in which the person arrived at the step: where this message is counted. */
+  arrived_hour: Generated<number>
   status: string // queued | sending | deferred | sent | uncertain | failed | skipped
-  reason: string | null // of skipped, failed, deferred
+  /** How often it went back to queued although it may have been delivered (UNCERTAIN_SENDS=resend, or by hand). */
+  doubts: Generated<number>
+  reason: string | null // of skipped, failed, deferred, uncertain
+  detail: string | null // of skipped: the variable that is missing, the error that was met
   attempt: number
   lease: string | null
   not_before: number
@@ -303,7 +312,10 @@ export type ImportErrorTable = {
   record: string
 }
 
-/** Long work in chunks: add people, pause, resume. */
+/** Whom an import has met, to count the same person twice. PRIMARY KEY (import_id, contact_id); emptied when it ends. */
+export type ImportPersonTable = { import_id: number; contact_id: number }
+
+/** Long work in chunks: add people, empty an archived workflow. */
 export type JobTable = {
   id: Generated<number>
   kind: string
@@ -369,6 +381,7 @@ export type Database = {
   step_stat: StepStatTable
   import: ImportTable
   import_error: ImportErrorTable
+  import_person: ImportPersonTable
   job: JobTable
   inbox_mail: InboxMailTable
   boot: BootTable

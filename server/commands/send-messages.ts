@@ -1,0 +1,210 @@
+/** The sender's writes after the claim: recheck, the dot barrier, what became of each message, and giving back. */
+import { foldAddress } from '../../shared/contact/address.ts'
+import { fromColumn, type MessageId } from '../../shared/ids.ts'
+import { SECOND_MS } from '../../shared/time/instant.ts'
+import type { FinishWrite, OpenMessage } from '../db/hot/store.ts'
+import type { Moment } from '../engine/context.ts'
+import { exitAll } from '../engine/react.ts'
+import { withdrawMessages } from '../engine/withdraw.ts'
+import { skip } from './claim-messages.ts'
+import type { CommandInput, CommandOutput, DotMark, FinishedMessage } from './contract.ts'
+import { checkMessages } from './may-leave.ts'
+import { countMove } from './message-status.ts'
+import { reactToDeed } from './messages.ts'
+
+/** Under `resend` a message of unknown fate waits this long: the server may still be storing the first copy. */
+const RESEND_AFTER_MS = 30 * SECOND_MS
+
+const isOurs = (message: OpenMessage | undefined, lease: string): message is OpenMessage =>
+  message !== undefined && message.status === 'sending' && message.lease === lease
+
+export async function recheckMessage(
+  moment: Moment,
+  input: CommandInput<'recheck-message'>,
+): Promise<CommandOutput<'recheck-message'>> {
+  const [message] = await moment.tx.store.findMessages([input.id])
+  if (!isOurs(message, input.lease) || message.dotAt !== null) return { ok: false }
+  const [checked] = await checkMessages(moment, [message])
+  if (checked === undefined || checked.ok) return { ok: checked !== undefined }
+  await skip(moment, message, checked.reason)
+  return { ok: false }
+}
+
+/** Durable before the answer leaves: the reply is posted after COMMIT. */
+export async function markDots(
+  moment: Moment,
+  { marks }: CommandInput<'mark-dots'>,
+): Promise<CommandOutput<'mark-dots'>> {
+  const { tx, now } = moment
+  const written = await tx.store.markDots(
+    marks.map(({ id, lease, recipient, messageIdHeader }) => ({
+      id,
+      lease,
+      at: now,
+      recipient,
+      recipientFolded: foldAddress(recipient),
+      messageIdHeader,
+    })),
+  )
+  for (const [index, mark] of marks.entries()) {
+    if (written[index] === true) await writeLinks(moment, mark)
+    else await letGo(moment, mark)
+  }
+  return { verdicts: marks.map((mark, index) => ({ id: mark.id, ok: written[index] === true })) }
+}
+
+async function writeLinks({ tx }: Moment, { id, links }: DotMark): Promise<void> {
+  if (links.length === 0) return
+  await tx.sql
+    .insertInto('message_link')
+    .values(links.map(({ no, url }) => ({ message_id: id, no, url })))
+    .onConflict((on) =>
+      on.columns(['message_id', 'no']).doUpdateSet(({ ref }) => ({
+        url: ref('excluded.url'),
+      })),
+    )
+    .execute()
+}
+
+/** Still ours, so the contact became unmailable after the claim. */
+async function letGo(moment: Moment, { id, lease }: DotMark): Promise<void> {
+  const [message] = await moment.tx.store.findMessages([id])
+  if (isOurs(message, lease) && message.dotAt === null) await skip(moment, message, 'suppressed')
+}
+
+export async function finishMessages(moment: Moment, input: CommandInput<'finish-messages'>): Promise<null> {
+  for (const finished of input.finished) {
+    const [message] = await moment.tx.store.findMessages([finished.id])
+    // Taken back meanwhile (unsubscribed, recovered): whoever took it has written its fate.
+    if (!isOurs(message, finished.lease)) continue
+    await writeAttempt(moment, finished)
+    const write = fate(moment, message, finished)
+    countMove(moment, message, write.status)
+    await moment.tx.store.finishMessages([write])
+    if (write.status === 'sent') await reactToDeed(moment, message, 'sent')
+    if (finished.outcome.kind === 'failed' && finished.outcome.hardBounce) await bounce(moment, message)
+  }
+  return null
+}
+
+async function writeAttempt({ tx, now }: Moment, { id, attempt }: FinishedMessage): Promise<void> {
+  if (attempt === null) return
+  const last = await tx.sql
+    .selectFrom('attempt')
+    .select(({ fn }) => fn.max('n').as('n'))
+    .where('message_id', '=', id)
+    .executeTakeFirst()
+  await tx.sql
+    .insertInto('attempt')
+    .values({
+      message_id: id,
+      n: (last?.n ?? 0) + 1,
+      stage: attempt.stage,
+      code: attempt.code,
+      enhanced: attempt.enhanced,
+      response: attempt.response,
+      at: now,
+      took_ms: Math.round(attempt.tookMs),
+    })
+    .execute()
+}
+
+function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt, id }: FinishedMessage): FinishWrite {
+  const response = attempt?.response ?? null
+  const blank = {
+    id,
+    detail: null,
+    reason: null,
+    response,
+    notBefore: now,
+    finishedAt: null,
+    dotAt: null,
+    doubt: 0,
+    attemptDelta: 0,
+  } as const
+  switch (outcome.kind) {
+    case 'sent':
+      return { ...blank, status: 'sent', finishedAt: now, dotAt: message.dotAt }
+    case 'failed':
+      return { ...blank, status: 'failed', reason: outcome.reason, finishedAt: now, dotAt: message.dotAt }
+    case 'deferred':
+      return { ...blank, status: 'deferred', reason: outcome.reason, notBefore: outcome.notBefore }
+    case 'skipped':
+      return { ...blank, status: 'skipped', reason: outcome.reason, detail: outcome.detail, finishedAt: now }
+    case 'requeue':
+      if (message.dotAt !== null) break
+      return { ...blank, status: 'queued', notBefore: outcome.notBefore, attemptDelta: -1 }
+    case 'uncertain':
+      // Without the mark nothing can have left.
+      if (message.dotAt === null) return { ...blank, status: 'queued', attemptDelta: -1 }
+      break
+  }
+  if (engine.uncertainSends === 'resend') {
+    return { ...blank, status: 'queued', notBefore: now + RESEND_AFTER_MS, doubt: 1 }
+  }
+  const reason = outcome.kind === 'uncertain' ? outcome.reason : 'connection-lost'
+  return { ...blank, status: 'uncertain', reason, dotAt: message.dotAt }
+}
+
+/** The address does not exist: nothing at all goes there any more. */
+async function bounce(moment: Moment, message: OpenMessage): Promise<void> {
+  const { tx, now } = moment
+  if (message.enrollmentId === null) return
+  const { part, contactId } = message
+  await tx.sql
+    .updateTable('contact')
+    .set({ suppression: 'hard', updated_at: now })
+    .where('id', '=', contactId)
+    .execute()
+  await tx.sql
+    .insertInto('message_event')
+    .values({
+      part,
+      contact_id: contactId,
+      message_id: message.id,
+      enrollment_id: message.enrollmentId,
+      email_key: message.emailKey,
+      kind: 'bounced',
+      machine: 0,
+      link_no: null,
+      url: null,
+      user_agent: null,
+      at: now,
+    })
+    .execute()
+  await exitAll(moment, await tx.store.findLiveEnrollments(part, contactId), 'bounced')
+  await withdrawMessages(moment, { kind: 'contact', part, contactId, marketingOnly: false }, 'suppressed')
+}
+
+/** A clean stop: what was claimed and not marked goes back as if it had never been taken. */
+export async function releaseMessages(
+  moment: Moment,
+  { lease }: CommandInput<'release-messages'>,
+): Promise<CommandOutput<'release-messages'>> {
+  const rows = await moment.tx.sql
+    .selectFrom('message')
+    .select('id')
+    .where('status', '=', 'sending')
+    .where('lease', '=', lease)
+    .where('dot_at', 'is', null)
+    .execute()
+  const messages = await moment.tx.store.findMessages(rows.map((row) => fromColumn<MessageId>(row.id)))
+  for (const message of messages) {
+    countMove(moment, message, 'queued')
+    await moment.tx.store.finishMessages([
+      {
+        id: message.id,
+        status: 'queued',
+        reason: null,
+        detail: null,
+        notBefore: message.notBefore,
+        response: null,
+        finishedAt: null,
+        dotAt: null,
+        doubt: 0,
+        attemptDelta: -1,
+      },
+    ])
+  }
+  return { released: messages.length }
+}

@@ -1,0 +1,90 @@
+/** The hot statements of the outbox, for SQLite. */
+import type Sqlite from 'better-sqlite3'
+import type { AccountId, MessageId } from '../../../shared/ids.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
+import type { DotWrite, FinishWrite, OpenMessage } from './store.ts'
+
+const MESSAGE = `id, part, contact_id AS contactId, enrollment_id AS enrollmentId, seq, k, workflow_id AS workflowId, version,
+  step_no AS stepNo, email_key AS emailKey, account_id AS accountId, lane, arrived_hour AS arrivedHour, status, attempt, lease,
+  not_before AS notBefore, expires_at AS expiresAt, claimed_at AS claimedAt, dot_at AS dotAt, test,
+  message_id AS messageIdHeader`
+
+/** A person waits for a test send; then transactional, triggered and bulk mail. */
+const LANES_IN_ORDER = [3, 0, 1, 2] as const
+
+export function sqliteMessages(raw: Sqlite.Database) {
+  let prepared: ReturnType<typeof prepareMessages> | null = null
+  const statements = () => {
+    prepared ??= prepareMessages(raw)
+    return prepared
+  }
+  return {
+    async findReadyMessages(accountId: AccountId, now: Instant, limit: number) {
+      const found: OpenMessage[] = []
+      for (const lane of LANES_IN_ORDER) {
+        if (found.length >= limit) break
+        found.push(...statements().ready.all(accountId, lane, now, limit - found.length))
+      }
+      return found
+    },
+    async nextReadyAt(accountId: AccountId) {
+      let next: Instant | null = null
+      for (const lane of LANES_IN_ORDER) {
+        const at = statements().nextReady.get(accountId, lane)?.at ?? null
+        if (at !== null && (next === null || at < next)) next = at
+      }
+      return next
+    },
+    async leaseMessages(ids: readonly MessageId[], lease: string, at: Instant) {
+      for (const id of ids) statements().lease.run(lease, at, id)
+    },
+    async findMessages(ids: readonly MessageId[]) {
+      const found: OpenMessage[] = []
+      for (const id of ids) {
+        const row = statements().byId.get(id)
+        if (row !== undefined) found.push(row)
+      }
+      return found
+    },
+    async markDots(marks: readonly DotWrite[]) {
+      return marks.map((mark) => statements().dot.run(mark).changes === 1)
+    },
+    async finishMessages(writes: readonly FinishWrite[]) {
+      for (const write of writes) statements().finish.run(write)
+    },
+  }
+}
+
+function prepareMessages(raw: Sqlite.Database) {
+  return {
+    ready: raw.prepare<[AccountId, number, Instant, number], OpenMessage>(
+      `SELECT ${MESSAGE} FROM message WHERE account_id = ? AND lane = ? AND not_before <= ? AND status IN ('queued', 'deferred')
+       ORDER BY not_before, id LIMIT ?`,
+    ),
+    nextReady: raw.prepare<[AccountId, number], { at: Instant | null }>(
+      `SELECT not_before AS at FROM message WHERE account_id = ? AND lane = ? AND status IN ('queued', 'deferred')
+       ORDER BY not_before LIMIT 1`,
+    ),
+    lease: raw.prepare<[string, Instant, MessageId]>(
+      `UPDATE message SET status = 'sending', lease = ?, claimed_at = ?, attempt = attempt + 1, reason = NULL
+       WHERE id = ? AND status IN ('queued', 'deferred')`,
+    ),
+    byId: raw.prepare<[MessageId], OpenMessage>(`SELECT ${MESSAGE} FROM message WHERE id = ?`),
+    // Lane 0 is transactional and 3 a test: both bypass a global opt-out, nothing bypasses a hard suppression.
+    dot: raw.prepare<[DotWrite]>(
+      `UPDATE message SET dot_at = @at, recipient = @recipient, message_id = @messageIdHeader
+       WHERE id = @id AND lease = @lease AND status = 'sending' AND dot_at IS NULL
+         AND CASE WHEN lane = 3
+           THEN NOT EXISTS (SELECT 1 FROM contact_identity i JOIN contact c ON c.id = i.contact_id
+                            WHERE i.kind = 'email' AND i.value = @recipientFolded AND c.suppression = 'hard')
+           ELSE EXISTS (SELECT 1 FROM contact c WHERE c.id = message.contact_id
+                        AND (c.suppression = 'none' OR (c.suppression = 'global' AND lane = 0))) END`,
+    ),
+    finish: raw.prepare<[FinishWrite]>(
+      `UPDATE message SET status = @status, reason = @reason, detail = @detail, not_before = @notBefore, lease = NULL,
+         response = coalesce(@response, response), finished_at = @finishedAt, dot_at = @dotAt, doubts = doubts + @doubt,
+         attempt = attempt + @attemptDelta
+       WHERE id = @id`,
+    ),
+  }
+}

@@ -1,0 +1,184 @@
+/** The hot statements for SQLite: prepared per-row statements inside the caller's transaction (fastest: 0.85 us an UPDATE). */
+import type Sqlite from 'better-sqlite3'
+import type { ContactId, EnrollmentId, EventId, Part, WorkflowId } from '../../../shared/ids.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
+import { sqliteMessages } from './sqlite-messages.ts'
+import type {
+  CounterDelta,
+  DeedKey,
+  EnrollmentWrite,
+  EntryRow,
+  EventKey,
+  EventWrite,
+  LiveEnrollment,
+  LogWrite,
+  MessageWrite,
+  NewEnrollment,
+  Store,
+  StoredContact,
+  StoredDeed,
+  StoredEvent,
+} from './store.ts'
+
+const ENROLLMENT = `id, part, contact_id AS contactId, workflow_id AS workflowId, version, step_no AS stepNo, status,
+  is_waiting AS isWaiting, due_at AS dueAt, arrived_at AS arrivedAt, entered_at AS enteredAt, seq, entry_event AS entryEvent, bulk`
+const CONTACT = `id, email, external_id AS externalId, timezone, locale, created_at AS createdAt, attributes, tags, consent,
+  suppression`
+
+/** Prepared when first used: a database may be opened before it is migrated. */
+export function sqliteStore(raw: Sqlite.Database): Store {
+  return { ...people(raw), ...passages(raw), ...sqliteMessages(raw) }
+}
+
+/** Prepare on first use, keep for ever. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function people(raw: Sqlite.Database) {
+  const contact = lazily(() => raw.prepare<[ContactId], StoredContact>(`SELECT ${CONTACT} FROM contact WHERE id = ?`))
+  const events = lazily(() =>
+    raw.prepare<[Part, ContactId, string], StoredEvent>(
+      `SELECT id, contact_id AS contactId, name, occurred_at AS occurredAt, properties FROM event
+       WHERE part = ? AND contact_id = ? AND name = ?`,
+    ),
+  )
+  const deeds = lazily(() => prepareDeeds(raw))
+  const event = lazily(() =>
+    raw.prepare<[EventWrite], { id: EventId }>(
+      `INSERT INTO event (part, contact_id, name, properties, occurred_at, recorded_at, idem_key)
+       VALUES (@part, @contactId, @name, @properties, @occurredAt, @recordedAt, @idemKey) ON CONFLICT DO NOTHING RETURNING id`,
+    ),
+  )
+  return {
+    async findContacts(ids: readonly ContactId[]) {
+      const found: StoredContact[] = []
+      for (const id of ids) {
+        const row = contact().get(id)
+        if (row !== undefined) found.push(row)
+      }
+      return found
+    },
+    async findEvents(keys: readonly EventKey[]) {
+      return keys.flatMap(({ part, contactId, names }) => names.flatMap((name) => events().all(part, contactId, name)))
+    },
+    async findDeeds(keys: readonly DeedKey[]) {
+      return keys.flatMap(({ emails, ...key }) =>
+        emails.flatMap((email) =>
+          key.enrollmentId === null
+            ? deeds().ofContact.all({ ...key, email })
+            : deeds().ofEnrollment.all({ ...key, email }),
+        ),
+      )
+    },
+    async insertEvent(row: EventWrite) {
+      return event().get(row)?.id ?? null
+    },
+  }
+}
+
+type DeedBinding = { part: Part; contactId: ContactId; enrollmentId: EnrollmentId | null; email: string }
+
+function prepareDeeds(raw: Sqlite.Database) {
+  const text = (sent: string, event: string) =>
+    raw.prepare<[DeedBinding], StoredDeed>(
+      `SELECT contact_id AS contactId, enrollment_id AS enrollmentId, email_key AS email, 'sent' AS did, 0 AS machine, finished_at AS at
+       FROM message WHERE part = @part AND contact_id = @contactId AND ${sent} AND email_key = @email AND status = 'sent'
+       UNION ALL
+       SELECT contact_id, enrollment_id, email_key, kind, machine, at FROM message_event
+       WHERE part = @part AND contact_id = @contactId AND ${event} AND email_key = @email
+         AND kind IN ('opened', 'clicked', 'replied', 'bounced')`,
+    )
+  return {
+    ofEnrollment: text('+enrollment_id = @enrollmentId', 'enrollment_id = @enrollmentId'),
+    ofContact: text(
+      'enrollment_id IS NOT NULL AND @enrollmentId IS NULL',
+      'enrollment_id IS NOT NULL AND @enrollmentId IS NULL',
+    ),
+  }
+}
+
+function passages(raw: Sqlite.Database) {
+  const statements = lazily(() => preparePassages(raw))
+  return {
+    async claimDueEnrollments(now: Instant, limit: number) {
+      return statements().due.all(now, limit)
+    },
+    async nextDueAt() {
+      return statements().nextDue.get()?.at ?? null
+    },
+    async findLiveEnrollments(part: Part, contactId: ContactId) {
+      return statements().live.all(part, contactId)
+    },
+    async writeActivations(writes: {
+      enrollments: readonly EnrollmentWrite[]
+      log: readonly LogWrite[]
+      messages: readonly MessageWrite[]
+    }) {
+      const { write, log, message } = statements()
+      let hit = 0
+      for (const row of writes.enrollments) hit += write.run(row).changes
+      for (const row of writes.log) log.run(row)
+      for (const row of writes.messages) message.run(row)
+      return hit
+    },
+    async entryHistory(part: Part, workflowId: WorkflowId, contactId: ContactId) {
+      return statements().history.all(part, workflowId, contactId)
+    },
+    async insertEnrollment(row: NewEnrollment) {
+      return statements().enroll.get(row)?.id ?? null
+    },
+    async addCounters(deltas: readonly CounterDelta[]) {
+      for (const delta of deltas) if (delta.n !== 0) statements().counter.run(delta)
+    },
+  }
+}
+
+function preparePassages(raw: Sqlite.Database) {
+  return {
+    due: raw.prepare<[Instant, number], LiveEnrollment>(
+      `SELECT ${ENROLLMENT} FROM enrollment WHERE due_at <= ? ORDER BY due_at LIMIT ?`,
+    ),
+    nextDue: raw.prepare<[], { at: Instant | null }>(
+      'SELECT min(due_at) AS at FROM enrollment WHERE due_at IS NOT NULL',
+    ),
+    live: raw.prepare<[Part, ContactId], LiveEnrollment>(
+      `SELECT ${ENROLLMENT} FROM enrollment WHERE part = ? AND contact_id = ? AND status IN ('active', 'paused') ORDER BY id`,
+    ),
+    write: raw.prepare<[EnrollmentWrite]>(
+      `UPDATE enrollment SET step_no = @stepNo, status = @status, is_waiting = @isWaiting, due_at = @dueAt, remaining_ms = NULL,
+         arrived_at = @arrivedAt, ended_at = @endedAt, end_reason = @endReason, error = @error, seq = seq + 1
+       WHERE id = @id AND part = @part AND seq = @expectedSeq AND status IN ('active', 'paused')`,
+    ),
+    log: raw.prepare<[LogWrite]>(
+      `INSERT INTO enrollment_log (part, contact_id, enrollment_id, seq, at, input, path, messages)
+       VALUES (@part, @contactId, @enrollmentId, @seq, @at, @input, @path, @messages)`,
+    ),
+    message: raw.prepare<[MessageWrite]>(
+      `INSERT INTO message (part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane,
+         arrived_hour, status, reason, attempt, not_before, expires_at, created_at, finished_at)
+       VALUES (@part, @contactId, @enrollmentId, @seq, @k, @workflowId, @version, @stepNo, @emailKey, @accountId, @lane,
+         @arrivedHour, @status, @reason, 0, @notBefore, @expiresAt, @createdAt, @finishedAt)`,
+    ),
+    history: raw.prepare<[Part, WorkflowId, ContactId], EntryRow>(
+      `SELECT entry_no AS entryNo, slot, status, entered_at AS enteredAt FROM enrollment
+       WHERE part = ? AND workflow_id = ? AND contact_id = ? ORDER BY entry_no`,
+    ),
+    // DO NOTHING covers both unique keys: the same entry number, and the slot of `concurrency`.
+    enroll: raw.prepare<[NewEnrollment], { id: EnrollmentId }>(
+      `INSERT INTO enrollment (part, contact_id, workflow_id, version, entry_no, slot, step_no, status, is_waiting, due_at,
+         arrived_at, entered_at, seq, entry_event, bulk)
+       VALUES (@part, @contactId, @workflowId, @version, @entryNo, @slot, @stepNo, 'active', 0, @enteredAt,
+         @enteredAt, @enteredAt, 0, @entryEvent, @bulk) ON CONFLICT DO NOTHING RETURNING id`,
+    ),
+    counter: raw.prepare<[CounterDelta]>(
+      `INSERT INTO step_stat (workflow_id, version, step_no, hour, metric, worker, n)
+       VALUES (@workflowId, @version, @stepNo, @hour, @metric, 0, @n)
+       ON CONFLICT (workflow_id, version, step_no, hour, metric, worker) DO UPDATE SET n = n + excluded.n`,
+    ),
+  }
+}

@@ -1,0 +1,52 @@
+/** Open the database of a URL. The dialect is a plain value, never an `instanceof` (two copies of a library would lie). */
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { sqliteStore } from './hot/sqlite.ts'
+import type { Store } from './hot/store.ts'
+import type { Database } from './schema.ts'
+import { defineValueFunctions } from './value-functions.ts'
+
+export type Db = {
+  sql: Kysely<Database>
+  dialect: 'sqlite' | 'postgres'
+  /** The hot statements; on SQLite they run on the one connection, so call them only inside a transaction of `sql`. */
+  store: Store
+  /** The driver's handle: for server/db and the writer's checkpoints only. */
+  raw: Sqlite.Database
+  close(): Promise<void>
+}
+
+export type OpenOptions = { readonly?: boolean }
+
+/** The file behind a `file:` URL, or `:memory:`. @throws RangeError for another kind of URL */
+export function sqlitePath(url: string): string {
+  if (url === ':memory:') return url
+  if (!url.startsWith('file:')) {
+    throw new RangeError(`DATABASE_URL is ${JSON.stringify(url.split('@').at(-1))}; expected file:<path>`)
+  }
+  return resolve(decodeURIComponent(url.slice('file:'.length).replace(/^\/\/(?=\/)/, '')))
+}
+
+/** Open, with what every connection needs set. A read-only connection never waits for the writer (WAL). */
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Db> {
+  const path = sqlitePath(url)
+  const readonly = options.readonly === true
+  if (path !== ':memory:' && !readonly) mkdirSync(dirname(path), { recursive: true })
+  const raw = new Sqlite(path, { readonly })
+  raw.pragma('busy_timeout = 5000')
+  if (!readonly) {
+    raw.pragma('journal_mode = WAL')
+    // The dot mark must survive power loss (ENGINE.md 3.2): 0.18 ms per commit, nothing measurable per batch.
+    raw.pragma('synchronous = FULL')
+    // Checkpoints are ours, between batches (engine/checkpoint.ts).
+    raw.pragma('wal_autocheckpoint = 0')
+  }
+  raw.pragma('foreign_keys = ON')
+  raw.pragma('cache_size = -65536')
+  raw.pragma('temp_store = MEMORY')
+  defineValueFunctions(raw)
+  const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: raw }) })
+  return { sql, dialect: 'sqlite', store: sqliteStore(raw), raw, close: () => sql.destroy() }
+}

@@ -1,0 +1,139 @@
+/** When to activate: slices of a few milliseconds, the mailbox first, asleep until somebody is due (ENGINE.md 4). */
+import type { Instant } from '../../shared/time/instant.ts'
+import { isStorageFailure } from '../db/errors.ts'
+import type { Db } from '../db/open.ts'
+import { type Activated, activateBatch, activateCarefully } from './activate.ts'
+import { beginMoment, type Engine, settle } from './context.ts'
+import { runJobChunk } from './jobs.ts'
+import { type Hints, transact } from './transact.ts'
+
+export type Slice = Activated & {
+  /** Rows claimed; as many as the limit: more are due. */
+  claimed: number
+  /** When the next one is due; known only when fewer than the limit were claimed. */
+  nextDueAt: Instant | null
+  hints: Hints
+}
+
+/** One slice is one transaction: claim what is due, advance it, write it. A batch that cannot be written is done again, carefully. */
+export async function activateSlice(db: Db, engine: Engine, limit: number): Promise<Slice> {
+  try {
+    return await slice(db, engine, limit, activateBatch)
+  } catch (error) {
+    if (isStorageFailure(error)) throw error
+    engine.plans.forget()
+    return slice(db, engine, limit, activateCarefully)
+  }
+}
+
+async function slice(db: Db, engine: Engine, limit: number, activate: typeof activateBatch): Promise<Slice> {
+  const { value, hints } = await transact(db, async (tx) => {
+    const moment = await beginMoment(engine, tx)
+    const rows = await tx.store.claimDueEnrollments(moment.now, limit)
+    const done = rows.length === 0 ? { activated: 0, failed: 0 } : await activate(moment, rows)
+    await settle(moment)
+    const nextDueAt = rows.length < limit ? await tx.store.nextDueAt() : null
+    return { ...done, claimed: rows.length, nextDueAt }
+  })
+  return { ...value, hints }
+}
+
+const IDLE_SLICE_MS = 12
+/** A dot mark waits for at most this much activation (DESIGN.md 6). */
+const SENDING_SLICE_MS = 3
+const SENDING_RECENTLY_MS = 1_000
+const SMALLEST_BATCH = 10
+const LARGEST_BATCH = 1_000
+const POLL_MS = 1_000
+
+export type SchedulerOptions = {
+  db: Db
+  engine: Engine
+  /** Resolves when no command is waiting. */
+  drained(): Promise<void>
+  /** Wall clock of the last message from a sender; slices shrink while one is active. */
+  lastSenderAt(): number
+  onCommit(hints: Hints): void
+  /** Called between batches and when idle: checkpoints. */
+  between(isIdle: boolean): void
+  /** Milliseconds of a clock that only grows, to measure slices. */
+  ticks(): number
+}
+export type Scheduler = {
+  /** Somebody may be due: look at once. */
+  wake(): void
+  /** Resolves when the current slice is done; rejects when the loop died. */
+  stop(): Promise<void>
+  finished: Promise<void>
+}
+
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const { db, engine } = options
+  const sleeper = createSleeper()
+  let stopping = false
+  let batch = 100
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      await options.drained()
+      const startedAt = options.ticks()
+      const done = await activateSlice(db, engine, batch)
+      const target = startedAt - options.lastSenderAt() < SENDING_RECENTLY_MS ? SENDING_SLICE_MS : IDLE_SLICE_MS
+      if (done.claimed > 0) batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, target)
+      const isFull = done.claimed > 0 && done.nextDueAt === null
+      if (done.claimed > 0) options.onCommit(done.hints)
+      const job = await runJobChunk(db, engine, Math.max(batch, 100))
+      if (job.hints !== null && job.worked) options.onCommit(job.hints)
+      const isBusy = isFull || job.worked || isDue(done.nextDueAt)
+      options.between(!isBusy)
+      // Messages from other threads arrive only between turns of the event loop.
+      await (isBusy ? nextTurn() : sleeper.sleep(sleepMs(done.nextDueAt)))
+    }
+  }
+  const isDue = (at: Instant | null) => at !== null && at <= engine.now()
+  const sleepMs = (at: Instant | null) => (at === null ? POLL_MS : Math.min(Math.max(at - engine.now(), 1), POLL_MS))
+
+  const finished = loop()
+  return {
+    wake: sleeper.wake,
+    async stop() {
+      stopping = true
+      sleeper.wake()
+      await finished
+    },
+    finished,
+  }
+}
+
+/** As many rows as fit the slice, judged by the last batch; at most doubled at a time. */
+export function nextBatch(current: number, claimed: number, tookMs: number, targetMs: number): number {
+  const fitting = Math.floor((claimed * targetMs) / Math.max(tookMs, 0.1))
+  return Math.min(Math.max(Math.min(fitting, current * 2), SMALLEST_BATCH), LARGEST_BATCH)
+}
+
+const nextTurn = () => new Promise<void>((done) => setImmediate(done))
+
+/** A sleep that `wake` ends; a wake while awake makes the next sleep short. */
+function createSleeper() {
+  let end: (() => void) | null = null
+  let isWoken = false
+  return {
+    wake() {
+      isWoken = true
+      end?.()
+    },
+    async sleep(ms: number) {
+      if (!isWoken) {
+        await new Promise<void>((done) => {
+          const timer = setTimeout(done, ms)
+          end = () => {
+            clearTimeout(timer)
+            done()
+          }
+        })
+      }
+      end = null
+      isWoken = false
+    },
+  }
+}
