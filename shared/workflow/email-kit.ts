@@ -53,7 +53,7 @@ const HEAD = `    <mj-attributes>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       a { color: ${LEAF_TEXT}; }
       @media (max-width: 479px) {
-        .narrow > table > tbody > tr > td, .text { padding-left: 24px !important; padding-right: 24px !important; }
+        .text { padding-left: 24px !important; padding-right: 24px !important; }
         .title div { font-size: 26px !important; }
       }
       @media (prefers-color-scheme: dark) {
@@ -140,7 +140,7 @@ function drawn(block: Block): string {
         `css-class="text" font-family="${SERIF}" font-size="22px" line-height="1.4" align="center" padding="12px 40px 28px"`,
       )
     case 'button':
-      return `        <mj-button css-class="button narrow text" href="${block.href}">${block.label}</mj-button>`
+      return `        <mj-button css-class="button text" href="${block.href}">${block.label}</mj-button>`
     case 'divider':
       return '        <mj-divider css-class="rule" />'
     case 'points':

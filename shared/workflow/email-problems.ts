@@ -1,33 +1,35 @@
 /** What is wrong with the emails a workflow sends. MJML itself is compiled by the server; here it is only looked at as a text. */
 import { checkLiquid, variablesOf } from '../message/render.ts'
 import type { EmailContent, EmailLocale, WorkflowDocument } from './document.ts'
-import { emailKeyOf, emailOf } from './draft.ts'
+import { emailKeyOf, emailOf, titleOf } from './draft.ts'
 import { error, type Place, under, warning } from './findings.ts'
 import type { Problem } from './problem.ts'
 
-/** Every email some step sends, with the first such step. An email nobody sends stops nothing. */
-export function usedEmails(doc: WorkflowDocument): { key: string; stepId: string; email: EmailContent }[] {
+/** Every email some step sends, with the first such step and its name. An email nobody sends stops nothing. */
+export function usedEmails(
+  doc: WorkflowDocument,
+): { key: string; stepId: string; name: string; email: EmailContent }[] {
   const seen = new Set<string>()
   return doc.steps.flatMap((step) => {
     const key = emailKeyOf(step)
     const email = emailOf(doc, key)
     if (key === null || email === null || seen.has(key)) return []
     seen.add(key)
-    return [{ key, stepId: step.id, email }]
+    return [{ key, stepId: step.id, name: titleOf(step) || key, email }]
   })
 }
 
 export function emailProblems(doc: WorkflowDocument): Problem[] {
   const isMarketing = doc.settings.messageClass !== 'transactional'
-  return usedEmails(doc).flatMap(({ key, stepId, email }) => {
+  return usedEmails(doc).flatMap(({ key, stepId, name, email }) => {
     const at: Place = { stepId, path: `emails/${key}` }
     const locales = Object.entries(email.locales ?? {})
     return [
-      ...localeProblems(email, at, key, isMarketing),
+      ...localeProblems(email, at, name, isMarketing),
       ...locales.flatMap(([locale, text]) =>
-        localeProblems(text, under(under(at, 'locales'), locale), `${key} (${locale})`, isMarketing),
+        localeProblems(text, under(under(at, 'locales'), locale), `${name} (${locale})`, isMarketing),
       ),
-      ...fallbackProblems([email, ...locales.map(([, text]) => text)], at, key),
+      ...fallbackProblems([email, ...locales.map(([, text]) => text)], at, name),
     ]
   })
 }

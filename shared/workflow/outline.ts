@@ -28,6 +28,9 @@ export function outlineOf(doc: WorkflowDocument): OutlineRow[] {
   return [...triggers, ...walk.rows.slice(0, reached), ...unreached, ...walk.rows.slice(reached)]
 }
 
+/** The paths taken from the outermost to here; its length is the level of indentation. */
+type Branches = readonly string[]
+
 class Walk {
   readonly rows: OutlineRow[] = []
   private readonly byId: ReadonlyMap<string, DrawnStep>
@@ -35,8 +38,8 @@ class Walk {
   /** Arrows into a step that were not met yet, those leading back left out. */
   private readonly open = new Map<string, number>()
   private readonly arrows = new Map<string, number>()
-  /** Steps where paths meet that were met, with the lowest level of a path that led there. */
-  private readonly waiting = new Map<string, number>()
+  /** Steps where paths meet that were met, with the innermost row of branches that all paths there so far have in common. */
+  private readonly waiting = new Map<string, Branches>()
   private readonly steps: readonly DrawnStep[]
 
   constructor(doc: WorkflowDocument) {
@@ -47,9 +50,9 @@ class Walk {
   from(start: string | null): void {
     if (start === null || !this.byId.has(start) || this.listed.has(start)) return
     this.countArrows(start)
-    this.line(start, 0)
+    this.line(start, [])
     // Whatever still waits is reached only through arrows from steps nobody reaches.
-    for (let id = this.nextWaiting(); id !== undefined; id = this.nextWaiting()) this.line(id, 0)
+    for (let id = this.nextWaiting(); id !== undefined; id = this.nextWaiting()) this.line(id, [])
   }
 
   /** Steps not listed yet: first those that nothing leads to, then circles. */
@@ -93,65 +96,74 @@ class Walk {
   }
 
   /** List steps one below the other from `id` on; a fork lists its paths indented and goes on with its main way. */
-  private line(id: string, level: number): void {
+  private line(id: string, branches: Branches): void {
     let current: string | null = id
     while (current !== null) {
       const step = this.byId.get(current)
       if (step === undefined || this.listed.has(current)) return
       this.listed.add(current)
-      this.rows.push({ kind: 'step', id: current, level, meets: this.arrows.get(current) ?? 0 })
-      current = this.after(step, level)
+      this.rows.push({ kind: 'step', id: current, level: branches.length, meets: this.arrows.get(current) ?? 0 })
+      current = this.after(step, branches)
     }
   }
 
   /** The step that comes next on the same level, if any. */
-  private after(step: DrawnStep, level: number): string | null {
+  private after(step: DrawnStep, branches: Branches): string | null {
     const outs = outsOf(step)
     const [only] = outs
-    if (only === undefined) return this.met(level)
-    if (outs.length === 1) return this.follow(only.next, level) ?? this.met(level)
+    const level = branches.length
+    if (only === undefined) return this.met(branches)
+    if (outs.length === 1) return this.follow(only.next, branches) ?? this.met(branches)
     const kind = stepKindOf(step.kind)
     const main = kind?.family === 'time' ? outs.find((out) => out.port === kind.main) : undefined
-    for (const out of outs) if (out !== main) this.path(step, out, level)
-    if (main === undefined) return this.met(level)
+    for (const out of outs) if (out !== main) this.path(step, out, branches)
+    if (main === undefined) return this.met(branches)
     this.rows.push({ kind: 'path', stepId: step.id, port: main.port, label: main.label, level, steps: 0 })
     if (main.next === null) this.rows.push({ kind: 'ends', level })
-    return this.follow(main.next, level) ?? this.met(level)
+    return this.follow(main.next, branches) ?? this.met(branches)
   }
 
-  private path(step: DrawnStep, { port, label, next }: Out, level: number): void {
-    const row = { kind: 'path' as const, stepId: step.id, port, label, level, steps: 0 }
+  private path(step: DrawnStep, { port, label, next }: Out, branches: Branches): void {
+    const row = { kind: 'path' as const, stepId: step.id, port, label, level: branches.length, steps: 0 }
+    const inside = [...branches, `${step.id}/${port}`]
     const before = this.listed.size
     this.rows.push(row)
-    if (next === null || !this.byId.has(next)) this.rows.push({ kind: 'ends', level: level + 1 })
+    if (next === null || !this.byId.has(next)) this.rows.push({ kind: 'ends', level: inside.length })
     else {
-      const target = this.follow(next, level + 1)
-      if (target !== null) this.line(target, level + 1)
+      const target = this.follow(next, inside)
+      if (target !== null) this.line(target, inside)
     }
     row.steps = this.listed.size - before
   }
 
   /** Take an arrow: the step to list now, or null after saying where the path goes on. */
-  private follow(target: string | null, level: number): string | null {
+  private follow(target: string | null, branches: Branches): string | null {
     if (target === null || !this.byId.has(target)) return null
+    const level = branches.length
     if (this.listed.has(target)) {
       this.rows.push({ kind: 'continues', to: target, level, back: true })
       return null
     }
     const left = (this.open.get(target) ?? 1) - 1
     this.open.set(target, left)
-    const met = this.waiting.get(target)
-    if (left <= 0 && (met === undefined || level < met)) return target
-    this.waiting.set(target, Math.min(level, met ?? level))
+    const shared = common(this.waiting.get(target) ?? branches, branches)
+    if (left <= 0 && shared.length === level) return target
+    this.waiting.set(target, shared)
     this.rows.push({ kind: 'continues', to: target, level, back: false })
     return null
   }
 
-  /** A step where all paths of a fork on this level have met. */
-  private met(level: number): string | null {
-    for (const [id, lowest] of this.waiting) {
-      if (!this.listed.has(id) && lowest > level && (this.open.get(id) ?? 0) <= 0) return id
+  /** A step where all paths have met that part within these branches. */
+  private met(branches: Branches): string | null {
+    for (const [id, shared] of this.waiting) {
+      const isComplete = (this.open.get(id) ?? 0) <= 0 && !this.listed.has(id)
+      if (isComplete && shared.length >= branches.length) return id
     }
     return null
   }
+}
+
+function common(a: Branches, b: Branches): Branches {
+  const differs = a.findIndex((branch, level) => branch !== b[level])
+  return differs === -1 ? a : a.slice(0, differs)
 }
