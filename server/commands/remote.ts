@@ -1,6 +1,7 @@
 /** The carrier over a MessagePort: callers on one side, the writer thread on the other. Errors cross by name, status and details. */
 import type { MessagePort } from 'node:worker_threads'
 import { RequestError } from '../../shared/errors.ts'
+import type { SenderHint } from '../engine/protocol.ts'
 import type { CommandInput, CommandName, CommandOutput, Commands } from './contract.ts'
 import { registry } from './registry.ts'
 
@@ -14,12 +15,20 @@ type SentError = {
 }
 type Reply = { id: number; ok: true; output: unknown } | { id: number; ok: false; error: SentError }
 
+/** Hear what the writer says between the replies (server/engine/protocol.ts, SenderHint). */
+export function onSenderHint(port: MessagePort, hear: (hint: SenderHint) => void): void {
+  port.on('message', (message: Reply | SenderHint) => {
+    if ('kind' in message) hear(message)
+  })
+}
+
 /** Send commands through `port`. When the port closes, what waits is rejected. */
 export function connectCommands(port: MessagePort): Commands {
   const waiting = new Map<number, { succeed(output: unknown): void; fail(error: Error): void }>()
   let last = 0
   let isClosed = false
-  port.on('message', (reply: Reply) => {
+  port.on('message', (reply: Reply | SenderHint) => {
+    if ('kind' in reply) return
     const caller = waiting.get(reply.id)
     if (caller === undefined) return
     waiting.delete(reply.id)

@@ -2,6 +2,8 @@
  * Who may write. Node has no file lock, so an exclusive transaction held on a sibling `.lock` database marks the one active process; the
  * operating system frees it when that process dies, however it dies (DESIGN.md 6).
  */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { sqlitePath } from './open.ts'
 
@@ -17,6 +19,7 @@ export type AcquireOptions = {
 export function tryAcquire(url: string): Lock | null {
   const path = sqlitePath(url)
   if (path === ':memory:') return { release: () => {} }
+  mkdirSync(dirname(path), { recursive: true })
   const holder = new Sqlite(`${path}.lock`, { timeout: 0 })
   try {
     holder.pragma('journal_mode = DELETE')

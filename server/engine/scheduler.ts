@@ -56,6 +56,8 @@ export type SchedulerOptions = {
   onCommit(hints: Hints): void
   /** Called between batches and when idle: checkpoints. */
   between(isIdle: boolean): void
+  /** False while the log of the database is too long: commands go on, activations wait. */
+  mayActivate(): boolean
   /** Milliseconds of a clock that only grows, to measure slices. */
   ticks(): number
 }
@@ -77,6 +79,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     while (!stopping) {
       await options.drained()
       const startedAt = options.ticks()
+      if (!options.mayActivate()) {
+        options.between(true)
+        await sleeper.sleep(POLL_MS)
+        continue
+      }
       const done = await activateSlice(db, engine, batch)
       const target = startedAt - options.lastSenderAt() < SENDING_RECENTLY_MS ? SENDING_SLICE_MS : IDLE_SLICE_MS
       if (done.claimed > 0) batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, target)

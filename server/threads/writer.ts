@@ -1,0 +1,113 @@
+/**
+ * The writer thread: the only one that changes the database. Takes the lock, migrates, recovers, then runs commands and activation
+ * slices, one at a time. Wiring only. If it dies the process exits and the next start recovers.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { WorkflowId } from '../../shared/ids.ts'
+import type { CommandName } from '../commands/contract.ts'
+import { createMailbox } from '../commands/mailbox.ts'
+import { serveCommands } from '../commands/remote.ts'
+import { acquire } from '../db/lock.ts'
+import { migrate } from '../db/migrate.ts'
+import { openDatabase } from '../db/open.ts'
+import { createCheckpointer } from '../engine/checkpoint.ts'
+import { coalesce } from '../engine/coalesce.ts'
+import { beginMoment, createEngine, settle } from '../engine/context.ts'
+import { ensureInstallation } from '../engine/install.ts'
+import type { FromWriter, SenderHint, ToWriter, WriterData } from '../engine/protocol.ts'
+import { recover } from '../engine/recover.ts'
+import { startScheduler } from '../engine/scheduler.ts'
+import { type Hints, transact } from '../engine/transact.ts'
+
+const SENDER_COMMANDS: ReadonlySet<CommandName> = new Set(['claim-messages', 'mark-dots', 'finish-messages'])
+const STATS_INTERVAL_MS = 1_000
+
+async function startWriter(data: WriterData, parent: MessagePort): Promise<void> {
+  const tell = (message: FromWriter) => parent.postMessage(message)
+  const early: ToWriter[] = []
+  let receive = (message: ToWriter): void => void early.push(message)
+  parent.on('message', (message: ToWriter) => receive(message))
+
+  const lock = await acquire(data.databaseUrl, { onStandby: () => tell({ kind: 'standby' }) })
+  const db = await openDatabase(data.databaseUrl)
+  await migrate(db)
+  const engine = createEngine({ now: () => Date.now(), uncertainSends: data.uncertainSends })
+  const ticks = () => performance.now()
+  const senders = new Set<MessagePort>()
+  const stats = coalesce<WorkflowId>(STATS_INTERVAL_MS, (workflowId) => tell({ kind: 'stats-changed', workflowId }))
+  const checkpointer = createCheckpointer(db, ticks)
+  let lastSenderAt = Number.NEGATIVE_INFINITY
+  let wake = () => {}
+
+  function onCommit(hints: Hints): void {
+    checkpointer.note()
+    if (hints.due || hints.jobs) wake()
+    const hint: SenderHint = { kind: 'messages-ready' }
+    if (hints.messages) for (const port of senders) port.postMessage(hint)
+    for (const workflowId of hints.stats) stats.note(workflowId)
+  }
+
+  const installId = randomBytes(6).toString('hex')
+  await transact(db, (tx) => ensureInstallation(tx, { now: engine.now(), installId }))
+  const { value: recovered } = await transact(db, async (tx) => {
+    const moment = await beginMoment(engine, tx)
+    const report = await recover(moment, { kernelBootId: kernelBootId(), version: data.version })
+    await settle(moment)
+    return report
+  })
+  const mailbox = createMailbox({ db, engine, onCommit })
+  const scheduler = startScheduler({
+    db,
+    engine,
+    drained: mailbox.drained,
+    lastSenderAt: () => lastSenderAt,
+    onCommit,
+    between: checkpointer.between,
+    mayActivate: checkpointer.mayActivate,
+    ticks,
+  })
+  wake = scheduler.wake
+
+  receive = (message) => {
+    if (message.kind === 'stop') {
+      void stop()
+      return
+    }
+    if (message.role === 'sender') senders.add(message.port)
+    message.port.on('close', () => senders.delete(message.port))
+    serveCommands(message.port, {
+      send: mailbox.send,
+      onCommand: (name) => {
+        if (SENDER_COMMANDS.has(name)) lastSenderAt = ticks()
+      },
+    })
+  }
+  async function stop(): Promise<void> {
+    await scheduler.stop()
+    await mailbox.drained()
+    stats.stop()
+    db.raw.pragma('wal_checkpoint(TRUNCATE)')
+    await db.close()
+    lock.release()
+    tell({ kind: 'stopped' })
+    parent.close()
+  }
+  for (const message of early) receive(message)
+  tell({ kind: 'ready', recovered })
+  await scheduler.finished
+}
+
+/** Tells a crash of the process from one of the machine; empty where the system does not say. */
+function kernelBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+if (parentPort === null) throw new Error('server/threads/writer.ts runs as a worker thread only.')
+await startWriter(workerData as WriterData, parentPort)
