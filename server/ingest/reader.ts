@@ -1,0 +1,95 @@
+/** Read a file record by record and hand it to the writer in chunks, letting other requests in between. */
+import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parse } from 'csv-parse'
+import iconv from 'iconv-lite'
+import type { ImportId } from '../../shared/ids.ts'
+import type { Commands, ImportRow, ImportRowError } from '../commands/contract.ts'
+import { MAX_RECORD_CHARS, parseOptions } from './layout.ts'
+import type { Layout } from './preview.ts'
+import { type Column, takeRow } from './rows.ts'
+
+const CHUNK_ROWS = 500
+
+export type Reading = { id: ImportId; layout: Layout; columns: readonly Column[]; commands: Commands }
+type RawRecord = { record: string[]; raw: string }
+
+/** @throws CsvError naming the line where a quote was opened and never closed */
+export async function readImport(file: Readable, { id, layout, columns, commands }: Reading): Promise<{ cancelled: boolean; warnings: string[] }> {
+  let readBytes = 0
+  let rows: ImportRow[] = []
+  let errors: ImportRowError[] = []
+  const keptAsText = new Map<string, number>()
+  const lines = lineCounter()
+  let toSkip = (layout.skipsFirstLine ? 1 : 0) + (layout.header ? 1 : 0)
+  const send = async () => {
+    const { cancelled } = await commands('import-chunk', { importId: id, rows, errors, readBytes })
+    rows = []
+    errors = []
+    await nextTurn()
+    return cancelled
+  }
+  file.on('data', (chunk: Buffer) => {
+    readBytes += chunk.byteLength
+  })
+  const records = recordsOf(file, layout)
+  try {
+    for await (const { record, raw } of records) {
+      const row = lines(raw)
+      if (toSkip > 0) {
+        toSkip -= 1
+        continue
+      }
+      const taken = takeRow(record, row, columns)
+      if (taken.kind === 'rejected') errors.push(...taken.errors)
+      else if (taken.kind === 'row') {
+        rows.push(taken.row)
+        for (const name of taken.kept) keptAsText.set(name, (keptAsText.get(name) ?? 0) + 1)
+      }
+      if (rows.length + errors.length >= CHUNK_ROWS && (await send())) return { cancelled: true, warnings: [] }
+    }
+  } catch (error) {
+    if (rows.length + errors.length > 0) await send()
+    throw atLine(error, lines.next())
+  } finally {
+    file.destroy()
+  }
+  const cancelled = await send()
+  return { cancelled, warnings: [...keptAsText].map(([name, n]) => `${name}: ${n} cells did not fit the type of the attribute and were kept as text`) }
+}
+
+async function* recordsOf(file: Readable, { encoding, delimiter }: Layout): AsyncGenerator<RawRecord> {
+  const parser = parse({ ...parseOptions(delimiter), raw: true })
+  const decoder = iconv.decodeStream(encoding)
+  file.on('error', (error) => decoder.destroy(error))
+  decoder.on('error', (error) => parser.destroy(error))
+  file.pipe(decoder).pipe(parser)
+  try {
+    for await (const found of parser) yield found as RawRecord
+  } finally {
+    file.unpipe()
+    decoder.destroy()
+    parser.destroy()
+  }
+}
+
+const LINE_END = /\r\n|\n|\r/g
+
+/** Physical lines, 1 for the first: of each record the one it starts on; blank lines stand before it in `raw`. */
+function lineCounter(): ((raw: string) => number) & { next(): number } {
+  let line = 1
+  const count = (raw: string) => {
+    const blank = /^(?:\r\n|\n|\r)*/.exec(raw)?.[0] ?? ''
+    const start = line + (blank.match(LINE_END)?.length ?? 0)
+    line += raw.match(LINE_END)?.length ?? 0
+    return start
+  }
+  return Object.assign(count, { next: () => line })
+}
+
+function atLine(error: unknown, line: number): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE')
+    error.message = `A quote is opened in the record of line ${line} and not closed within ${MAX_RECORD_CHARS} characters; the rows before it are in.`
+  return error
+}
