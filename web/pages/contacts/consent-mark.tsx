@@ -1,9 +1,7 @@
-import { Check, Minus, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Contact } from '../../../shared/api/contacts.ts'
 import { useFormat } from '../../app/use-format.ts'
-import tables from '../../ui/table.module.css'
-import styles from './consent-mark.module.css'
+import { ConsentSign } from './consent-sign.tsx'
 import { topicName } from './topic-name.ts'
 
 /** May we write to this person? A sign, the topics, and what follows from it. */
@@ -16,12 +14,12 @@ export function ConsentMark({ contact }: { contact: Pick<Contact, 'email' | 'con
   const granted = named('granted')
   const withdrawn = named('withdrawn')
   if (contact.suppression !== 'none')
-    return <Sign tone="no" first={t(`contacts.may.${contact.suppression}`)} second={t('contacts.may.nothing')} />
+    return <ConsentSign tone="no" first={t(`contacts.may.${contact.suppression}`)} second={t('contacts.may.nothing')} />
   if (contact.email === null)
-    return <Sign tone="unknown" first={t('contacts.may.noAddress')} second={t('contacts.may.nothing')} />
+    return <ConsentSign tone="unknown" first={t('contacts.may.noAddress')} second={t('contacts.may.nothing')} />
   if (granted.length > 0)
     return (
-      <Sign
+      <ConsentSign
         tone="yes"
         first={format.list(granted)}
         second={
@@ -30,21 +28,6 @@ export function ConsentMark({ contact }: { contact: Pick<Contact, 'email' | 'con
       />
     )
   if (withdrawn.length > 0)
-    return <Sign tone="no" first={t('contacts.may.withdrawn')} second={t('contacts.may.noMarketing')} />
-  return <Sign tone="unknown" first={t('contacts.may.unknown')} second={t('contacts.may.noMarketing')} />
-}
-
-const ICONS = { yes: Check, no: X, unknown: Minus }
-
-function Sign({ tone, first, second }: { tone: keyof typeof ICONS; first: string; second: string }) {
-  const Icon = ICONS[tone]
-  return (
-    <span className={styles.mark} data-tone={tone}>
-      <Icon size={15} aria-hidden="true" />
-      <span className={tables.two}>
-        <span>{first}</span>
-        <span className={tables.second}>{second}</span>
-      </span>
-    </span>
-  )
+    return <ConsentSign tone="no" first={t('contacts.may.withdrawn')} second={t('contacts.may.noMarketing')} />
+  return <ConsentSign tone="unknown" first={t('contacts.may.unknown')} second={t('contacts.may.noMarketing')} />
 }

@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next'
+import type { ImportState } from '../../../shared/api/contacts.ts'
+import { useFormat } from '../../app/use-format.ts'
+import tables from '../../ui/table.module.css'
+import styles from './import.module.css'
+
+const SHOWN = 20
+
+/** The first refused rows with their reasons; the file has them all. */
+export function RejectedRows({ errors, rejected }: { errors: ImportState['errors']; rejected: number }) {
+  const { t } = useTranslation('app')
+  const format = useFormat()
+  const shown = errors.slice(0, SHOWN)
+  return (
+    <section className={styles.errors}>
+      <div className={tables.frame}>
+        <table className={tables.table}>
+          <caption className="p-hidden">{t('import.errors.title')}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={tables.number}>
+                {t('import.errors.row')}
+              </th>
+              <th scope="col">{t('import.errors.column')}</th>
+              <th scope="col">{t('import.errors.reason')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((error) => (
+              <tr key={`${error.row}${error.column}${error.code}`}>
+                <td className={tables.number}>{format.count(error.row)}</td>
+                <td>{error.column}</td>
+                <td lang="en">{error.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className={`num ${styles.rule}`}>
+        {t('import.errors.range', { shown: format.count(shown.length), total: format.count(rejected) })}
+      </p>
+    </section>
+  )
+}
