@@ -113,7 +113,7 @@ export const words = {
       any: 'at least one of ({{sentence}})',
       none: 'none of ({{sentence}})',
     },
-    not: 'it is not so that {{sentence}}',
+    not: 'not true: {{sentence}}',
   },
   duration: {
     year_one: '{{count}} year',

@@ -107,7 +107,7 @@ export const words = {
       any: 'ít nhất một trong ({{sentence}})',
       none: 'không điều nào trong ({{sentence}})',
     },
-    not: 'không xảy ra việc {{sentence}}',
+    not: 'không đúng: {{sentence}}',
   },
   duration: {
     year_other: '{{count}} năm',
