@@ -1,0 +1,72 @@
+/** Drawing on the canvas with the mouse. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import { words } from './words.ts'
+
+export class Canvas {
+  readonly page: Page
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  get frame(): Locator {
+    return this.page.getByRole('region', { name: words('builder:canvas.name') })
+  }
+  get panel(): Locator {
+    return this.page.getByRole('complementary', { name: words('builder:panel.name') })
+  }
+  card(kind: string): Locator {
+    return this.page.locator(`.react-flow__node:has([data-kind="${kind}"])`)
+  }
+  tile(kind: string): Locator {
+    return this.page.locator(`[data-palette="${kind}"]`)
+  }
+
+  /** Drop a tile of the palette on a card: the step comes after it. */
+  async dropOn(kind: string, target: Locator) {
+    const before = await this.card(kind).count()
+    await this.tile(kind).dragTo(target)
+    await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  /** Drop a tile on free ground, at a place relative to the canvas. */
+  async dropAt(kind: string, place: { x: number; y: number }) {
+    const before = await this.card(kind).count()
+    await this.tile(kind).dragTo(this.frame, { targetPosition: place })
+    await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  /** Draw a line from the lower port of a card to another card. */
+  async connect(from: Locator, to: Locator) {
+    const start = await centre(from.locator('.react-flow__handle.source').first())
+    const end = await centre(to)
+    const lines = this.page.locator('.react-flow__edge')
+    const before = await lines.count()
+    await this.page.mouse.move(start.x, start.y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(start.x + 3, start.y + 3) // React Flow swallows the first move over its threshold
+    await this.page.mouse.move(end.x, end.y, { steps: 6 })
+    await this.page.mouse.up()
+    await expect(lines).toHaveCount(before + 1)
+  }
+
+  async select(card: Locator) {
+    await card.locator('[data-body]').click({ position: { x: 60, y: 12 } })
+    await expect(this.panel).toBeVisible()
+  }
+
+  /** In the open panel. */
+  async setDuration(label: string, amount: number, unit: string) {
+    await this.panel.getByLabel(words('builder:field.unit')).selectOption(unit)
+    await this.panel.getByLabel(label, { exact: true }).fill(String(amount))
+  }
+
+  async settled() {
+    await expect(this.page.getByText(words('builder:save.saved')).first()).toBeVisible()
+  }
+}
+
+async function centre(locator: Locator) {
+  const box = await locator.boundingBox()
+  if (box === null) throw new RangeError('nothing is shown there')
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}

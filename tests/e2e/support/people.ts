@@ -1,0 +1,66 @@
+/** What a person does in the product, by what they see: labels, buttons, the mouse. No endpoint is called here. */
+import { expect, type Page } from '@playwright/test'
+import { words, wordsLike } from './words.ts'
+
+export const OWNER = { name: 'Mai Tran', email: 'mai@garden.example', password: 'correct horse battery' }
+
+export type Destination = { kind: 'inbox' } | { kind: 'smtp'; port: number; username: string; password: string }
+
+/** The wizard, from the first page to the empty state. */
+export async function setUp(page: Page, destination: Destination = { kind: 'inbox' }) {
+  const next = () => page.getByRole('button', { name: words('setUp.next'), exact: true }).click()
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: words('setUp.you.title') })).toBeVisible()
+  await page.getByLabel(words('setUp.you.name')).fill(OWNER.name)
+  await page.getByLabel(words('setUp.you.email')).fill(OWNER.email)
+  await page.getByLabel(words('setUp.you.password'), { exact: true }).fill(OWNER.password)
+  await next()
+  await page.getByLabel(words('setUp.workspace.name')).fill('Mayday Garden')
+  await next()
+  await page.getByLabel(words('sender.name')).fill('Mai of Mayday Garden')
+  await page.getByLabel(words('sender.email')).fill('hello@garden.example')
+  await page.getByLabel(words('sender.postalAddress')).fill('12 Seed Lane, Hanoi')
+  await next()
+  if (destination.kind === 'smtp') {
+    await page.getByRole('radio', { name: words('setUp.destination.smtp.name') }).check()
+    await fillAccount(page, destination)
+  }
+  await page.getByRole('button', { name: words('setUp.finish'), exact: true }).click()
+  await expect(page.getByRole('heading', { name: words('workflows.first.title') })).toBeVisible()
+}
+
+export async function fillAccount(page: Page, { port, username, password }: Extract<Destination, { kind: 'smtp' }>) {
+  await page.getByLabel(words('account.security')).selectOption('none')
+  await page.getByLabel(words('account.host')).fill('127.0.0.1')
+  await page.getByLabel(words('account.port')).fill(String(port))
+  await page.getByLabel(words('account.username')).fill(username)
+  await page.getByLabel(words('account.password'), { exact: true }).fill(password)
+}
+
+/** Import a file with consent and see it through. */
+export async function importContacts(page: Page, csv: string) {
+  await page.goto('/contacts/import')
+  const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) }
+  await page.locator('input[type=file]').setInputFiles(file)
+  const go = page.getByRole('button', { name: words('import.go') })
+  await expect(go).toBeDisabled() // nothing is preselected about consent
+  await page.getByRole('radio', { name: wordsLike('import.consent.granted.name') }).check()
+  await page.getByLabel(words('import.consent.source')).fill('sign-up form')
+  await go.click()
+  await expect(page.getByRole('heading', { name: words('import.run.title.completed') })).toBeVisible()
+}
+
+export async function addContact(
+  page: Page,
+  { email, firstName, lastName }: Record<'email' | 'firstName' | 'lastName', string>,
+) {
+  await page.goto('/contacts')
+  await page.getByRole('button', { name: words('contacts.add'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(words('addPerson.email.label')).fill(email)
+  await dialog.getByLabel(words('addPerson.firstName')).fill(firstName)
+  await dialog.getByLabel(words('addPerson.lastName')).fill(lastName)
+  await dialog.getByRole('radio', { name: words('addPerson.consent.granted') }).check()
+  await dialog.getByRole('button', { name: words('addPerson.save') }).click()
+  await expect(page.getByRole('heading', { name: new RegExp(firstName) })).toBeVisible()
+}
