@@ -147,6 +147,7 @@ export type ClaimedMessage = {
   contact: {
     id: ContactId
     email: string
+    externalId?: string | null | undefined
     timezone: string | null
     locale: string | null
     attributes: JsonObject

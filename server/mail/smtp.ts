@@ -4,8 +4,8 @@
  * what has no final dot was never sent (RFC 5321 4.1.1.4).
  */
 import { Readable } from 'node:stream'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import { enhancedCodeOf, type SmtpAnswer, type SmtpStage } from '../../shared/message/replies.ts'
+import type { SmtpAnswer, SmtpStage } from '../../shared/message/replies.ts'
+import { after, answerOf, lost, openSession, replyOf, type Session } from './smtp-session.ts'
 import { type LaneSettings, RFC_TIMEOUTS, type SmtpTimeouts } from './smtp-settings.ts'
 
 export type Envelope = { from: string; to: string; needsSmtpUtf8: boolean }
@@ -25,14 +25,6 @@ export type Lane = {
   send(envelope: Envelope, message: Buffer, beforeDot: () => Promise<boolean>): Promise<Delivery>
   /** QUIT, then gone; in the middle of a message just gone. */
   close(): void
-}
-
-type Session = {
-  connection: SMTPConnection
-  offersSmtpUtf8: boolean
-  onReply: (line: string) => void
-  /** End the message under way; set while there is one. */
-  abandon: (() => void) | null
 }
 
 export function createLane(settings: LaneSettings): Lane {
@@ -67,66 +59,6 @@ export function createLane(settings: LaneSettings): Lane {
     },
   }
 }
-
-async function openSession(settings: LaneSettings, timeouts: SmtpTimeouts): Promise<Session | { answer: SmtpAnswer }> {
-  const session: Session = {
-    offersSmtpUtf8: false,
-    onReply: () => undefined,
-    abandon: null,
-    connection: connectionFor(settings, timeouts, onLine),
-  }
-  let stage: SmtpStage = 'connect'
-  function onLine(text: string): void {
-    if (stage === 'connect') stage = 'greeting'
-    if (/^250[ -]SMTPUTF8\b/im.test(text)) session.offersSmtpUtf8 = true
-    session.onReply(text)
-  }
-  const { connection } = session
-  // Later errors reach the message in flight through its own callback; between messages they only close the lane.
-  const failed = new Promise<Error>((resolve) => connection.on('error', resolve))
-  const connected = new Promise<Error | null>((resolve) => connection.connect((error) => resolve(error ?? null)))
-  const problem = await Promise.race([failed, connected])
-  if (problem !== null) return { answer: answerOf(problem, stage) }
-  if (settings.username === '') return session
-  stage = 'auth'
-  const credentials = { user: settings.username, pass: settings.password ?? '' }
-  const login = new Promise<Error | null>((resolve) =>
-    connection.login({ credentials }, (error) => resolve(error ?? null)),
-  )
-  const slow = after(timeouts.mailMs, new Error('no answer to AUTH'))
-  const refused = await Promise.race([failed, login, slow.promise])
-  slow.cancel()
-  if (refused === null) return session
-  connection.close()
-  return { answer: answerOf(refused, 'auth') }
-}
-
-function connectionFor(settings: LaneSettings, timeouts: SmtpTimeouts, onLine: (text: string) => void): SMTPConnection {
-  const ignore = () => undefined
-  const debug = (entry: unknown, text: unknown) => {
-    if (isServerLine(entry)) onLine(String(text))
-  }
-  return new SMTPConnection({
-    host: settings.host,
-    port: settings.port,
-    secure: settings.security === 'tls',
-    requireTLS: settings.security === 'starttls',
-    opportunisticTLS: settings.security === 'none',
-    // Without a demand for TLS an unverified encryption still beats none; with it, the certificate must be right.
-    tls: { rejectUnauthorized: settings.security !== 'none' },
-    ...(settings.clientName === undefined ? {} : { name: settings.clientName }),
-    connectionTimeout: timeouts.greetingMs,
-    greetingTimeout: timeouts.greetingMs,
-    // Ours are per phase; this one only ends a connection that all of them have missed.
-    socketTimeout: Math.max(timeouts.dotMs, timeouts.mailMs) * 2,
-    socketCloseTimeout: 0,
-    transactionLog: true,
-    logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-  })
-}
-
-const isServerLine = (entry: unknown): boolean =>
-  typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'server'
 
 /** One message on its way: which stage it is in, how long that may take, and how it ended. */
 function transaction(session: Session, resolve: (delivery: Delivery) => void) {
@@ -228,38 +160,4 @@ async function settle({ connection }: Session, delivery: Delivery, timeouts: Smt
   const problem = await Promise.race([reset, ended, slow.promise])
   slow.cancel()
   if (problem !== null) connection.close()
-}
-
-function after(ms: number, error: Error): { promise: Promise<Error>; cancel(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<Error>((resolve) => {
-    timer = setTimeout(() => resolve(error), ms)
-  })
-  return { promise, cancel: () => clearTimeout(timer) }
-}
-
-const STAGE_OF: Readonly<Record<string, SmtpStage>> = { 'MAIL FROM': 'mail', 'RCPT TO': 'rcpt' }
-
-/** What nodemailer's error says: a reply of the server, or that there was none. */
-function answerOf(error: Error, stage: SmtpStage, isMarked = false): SmtpAnswer {
-  const found = new Map<string, unknown>(Object.entries(error))
-  const response = String(found.get('response') ?? '')
-  if (/^[2345]\d\d/.test(response)) {
-    return replyOf(STAGE_OF[String(found.get('command'))] ?? stage, response)
-  }
-  // nodemailer itself refuses what is larger than the server's SIZE.
-  if (found.get('code') === 'EMESSAGE') return replyOf('mail', `552 5.3.4 ${error.message}`)
-  const isTls =
-    found.get('code') === 'ETLS' || /CERT|SSL|TLS|ALTNAME|VERIFY/.test(String(found.get('originalCode') ?? ''))
-  const isAuth = found.get('code') === 'EAUTH'
-  if (isAuth && stage === 'auth') return replyOf('auth', `535 5.7.8 ${error.message}`)
-  return { ...lost(stage, error.message, isMarked), isTls }
-}
-
-function replyOf(stage: SmtpStage, response: string): SmtpAnswer {
-  return { kind: 'reply', stage, code: Number(response.slice(0, 3)), enhanced: enhancedCodeOf(response), response }
-}
-
-function lost(stage: SmtpStage, response: string, isMarked: boolean): Extract<SmtpAnswer, { kind: 'lost' }> {
-  return { kind: 'lost', stage, response, isMarked, isTls: false }
 }

@@ -4,9 +4,9 @@
  */
 import type { Instant } from '../../shared/time/instant.ts'
 import type { ClaimedMessage, FinishedMessage } from '../commands/contract.ts'
+import type { Batcher } from '../mail/batcher.ts'
 import type { Lane } from '../mail/smtp.ts'
 import { Alarm } from './alarm.ts'
-import type { Batcher } from './batcher.ts'
 import { ClaimQueue } from './claim-queue.ts'
 import { type DeliverDeps, type Delivered, deliver } from './deliver.ts'
 import type { SendingAccount } from './reads.ts'

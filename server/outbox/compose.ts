@@ -99,6 +99,7 @@ async function contextOf(
     contact: {
       ...contact.attributes,
       email: contact.email,
+      external_id: contact.externalId ?? null,
       tags: contact.tags,
       timezone: contact.timezone,
       locale: contact.locale,

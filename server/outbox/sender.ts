@@ -2,11 +2,11 @@
 import type { LinkSigner } from '../../shared/message/tokens.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Commands, DotMark, FinishedMessage } from '../commands/contract.ts'
+import { createBatcher } from '../mail/batcher.ts'
 import { createLane, type Lane } from '../mail/smtp.ts'
 import type { SmtpTimeouts } from '../mail/smtp-settings.ts'
 import { AccountRunner, type RunnerDeps, type SenderLog } from './account-runner.ts'
 import { Alarm } from './alarm.ts'
-import { createBatcher } from './batcher.ts'
 import type { OutboxReads, SendingAccount } from './reads.ts'
 
 export type SenderOptions = {
