@@ -1,4 +1,5 @@
 import { MantineProvider } from '@mantine/core'
+import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
@@ -26,9 +27,11 @@ function Parts({ client }: { client: ReturnType<typeof createQueryClient> }) {
     <QueryClientProvider client={client}>
       <Notifications position="bottom-center" limit={3} aria-label={t('toast.region')} />
       <BrowserRouter>
-        <ErrorBoundary>
-          <AppRoutes />
-        </ErrorBoundary>
+        <ModalsProvider>
+          <ErrorBoundary>
+            <AppRoutes />
+          </ErrorBoundary>
+        </ModalsProvider>
       </BrowserRouter>
     </QueryClientProvider>
   )

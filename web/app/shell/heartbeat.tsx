@@ -41,7 +41,11 @@ function useBeat(): Beat {
       state: t('beat.late', { duration: format.duration(data.lagMs) }),
       next: t('beat.lateMore'),
     }
-  return { tone: 'running', state: t('beat.running'), next: nextOf(data, format, now, (key, values) => t(key, values ?? {})) }
+  return {
+    tone: 'running',
+    state: t('beat.running'),
+    next: nextOf(data, format, now, (key, values) => t(key, values ?? {})),
+  }
 }
 
 function nextOf(

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../shared/api/messages.ts'
+import { type Resolution, useResolveMessage } from '../../api/messages.ts'
+import { useNow } from '../../app/clock.ts'
+import { useToast } from '../../app/toast.tsx'
+import { useFormat } from '../../app/use-format.ts'
+import tables from '../../ui/table.module.css'
+import { Mail, Recipient } from './message-cells.tsx'
+import styles from './messages.module.css'
+
+const WAYS_OUT: readonly Resolution[] = ['sent', 'resend', 'drop']
+
+/** Mails whose fate is unknown: three ways out and what each costs. */
+export function UncertainTable({ messages }: { messages: readonly Message[] }) {
+  const { t } = useTranslation('app')
+  return (
+    <div className={tables.frame}>
+      <table className={tables.table}>
+        <caption className="p-hidden">{t('messages.uncertain.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('messages.column.to')}</th>
+            <th scope="col">{t('messages.column.mail')}</th>
+            <th scope="col" className={tables.middle}>
+              {t('messages.uncertain.why')}
+            </th>
+            <th scope="col">
+              <span className="p-hidden">{t('messages.uncertain.waysOut')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {messages.map((message) => (
+            <UncertainRow key={message.id} message={message} />
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.costs}>
+        {WAYS_OUT.map((way) => (
+          <span key={way}>
+            <strong>{t(`messages.uncertain.${way}.name`)}</strong> {t(`messages.uncertain.${way}.cost`)}
+          </span>
+        ))}
+        <span>{t('messages.uncertain.always')}</span>
+      </p>
+    </div>
+  )
+}
+
+function UncertainRow({ message }: { message: Message }) {
+  const { t, i18n } = useTranslation('app')
+  const format = useFormat()
+  const now = useNow(30_000)
+  const resolve = useResolveMessage()
+  const toast = useToast()
+  const choose = (as: Resolution): void =>
+    resolve.mutate(
+      { id: message.id, as },
+      {
+        onSuccess: () => toast.done(t(`messages.uncertain.${as}.done`)),
+        onError: (error) => toast.failed(t('messages.uncertain.notResolved'), error),
+      },
+    )
+  const reason = message.reason ?? 'uncertain'
+  return (
+    <tr>
+      <td>
+        <Recipient message={message} />
+      </td>
+      <td>
+        <Mail message={message} />
+      </td>
+      <td className={tables.middle}>
+        <span className={`${tables.two} ${styles.reason}`}>
+          <span className="num">
+            {i18n.exists(`why:${reason}`) ? t(`why:${reason}`) : t('messages.uncertain.handedOver')}
+            {message.dotAt !== null && ` ${format.near(message.dotAt, now)}`}
+          </span>
+          <span className={`mono ${styles.header}`}>{message.messageIdHeader}</span>
+        </span>
+      </td>
+      <td>
+        <span className={styles.waysOut}>
+          {WAYS_OUT.map((way) => (
+            <Button
+              key={way}
+              size="xs"
+              onClick={() => choose(way)}
+              loading={resolve.isPending && resolve.variables.as === way}
+            >
+              {t(`messages.uncertain.${way}.name`)}
+            </Button>
+          ))}
+        </span>
+      </td>
+    </tr>
+  )
+}

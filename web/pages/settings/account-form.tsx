@@ -1,0 +1,110 @@
+import { Button, Radio } from '@mantine/core'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SendingAccount } from '../../../shared/api/settings.ts'
+import { accountsKey, saveAccount, useSettingsChange } from '../../api/settings.ts'
+import { AccountFields } from '../../app/account-fields.tsx'
+import { type AccountValues, accountBodyOf, accountValuesOf, EMPTY_ACCOUNT } from '../../app/account-values.ts'
+import { ConnectionCheck } from '../../app/connection-check.tsx'
+import { FormProblem } from '../../app/form-problem.tsx'
+import { Page } from '../../app/page.tsx'
+import { useToast } from '../../app/toast.tsx'
+import { useFormat } from '../../app/use-format.ts'
+import { Card } from '../../ui/card.tsx'
+import { Chip } from '../../ui/chip.tsx'
+import { Note } from '../../ui/note.tsx'
+import { PaceCard } from './pace-card.tsx'
+import { PausedNote } from './paused-note.tsx'
+import styles from './settings.module.css'
+
+export function AccountForm({ account, notes }: { account: SendingAccount | null; notes: ReactNode }) {
+  const { t } = useTranslation('app')
+  const toast = useToast()
+  const [values, setValues] = useState<AccountValues>(account === null ? EMPTY_ACCOUNT : accountValuesOf(account))
+  const [hostProblem, setHostProblem] = useState<string | null>(null)
+  const save = useSettingsChange(() => saveAccount(account?.id ?? null, accountBodyOf(values)), accountsKey)
+  const isReadOnly = account?.fromEnvironment === true
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const isHostMissing = values.kind === 'smtp' && values.host.trim() === ''
+    setHostProblem(isHostMissing ? t('account.hostMissing') : null)
+    if (!isHostMissing) save.mutate(undefined, { onSuccess: () => toast.done(t('settings.saved')) })
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Page
+        title={t('settings.sending')}
+        actions={
+          isReadOnly ? undefined : (
+            <Button type="submit" variant="filled" loading={save.isPending}>
+              {t('dialog.save')}
+            </Button>
+          )
+        }
+      >
+        <div className={styles.narrow}>
+          {notes}
+          {account?.status === 'paused' && <PausedNote account={account} />}
+          {save.error !== null && <FormProblem error={save.error} what={t('settings.notSaved')} />}
+          <Card title={t('sending.account')} aside={<AccountChip account={account} />}>
+            <div className={styles.form}>
+              {isReadOnly && (
+                <Note tone="info">
+                  <p>{t('sending.fromEnvironment')}</p>
+                </Note>
+              )}
+              <KindChoice values={values} onChange={setValues} isReadOnly={isReadOnly} />
+              {values.kind === 'smtp' ? (
+                <>
+                  <AccountFields
+                    account={values}
+                    onChange={setValues}
+                    hostProblem={hostProblem}
+                    isReadOnly={isReadOnly}
+                  />
+                  <ConnectionCheck account={values} {...(account === null ? {} : { id: account.id })} />
+                </>
+              ) : (
+                <Note tone="info">
+                  <p>{t('sending.inboxText')}</p>
+                </Note>
+              )}
+            </div>
+          </Card>
+          {values.kind === 'smtp' && <PaceCard values={values} onChange={setValues} isReadOnly={isReadOnly} />}
+        </div>
+      </Page>
+    </form>
+  )
+}
+
+type ChoiceProps = { values: AccountValues; onChange: (values: AccountValues) => void; isReadOnly: boolean }
+
+function KindChoice({ values, onChange, isReadOnly }: ChoiceProps) {
+  const { t } = useTranslation('app')
+  return (
+    <Radio.Group
+      label={t('sending.kind')}
+      value={values.kind}
+      onChange={(kind) => onChange({ ...values, kind: kind === 'smtp' ? 'smtp' : 'inbox' })}
+    >
+      <div className={styles.choices}>
+        {(['inbox', 'smtp'] as const).map((kind) => (
+          <Radio key={kind} value={kind} label={t(`setUp.destination.${kind}.name`)} disabled={isReadOnly} />
+        ))}
+      </div>
+    </Radio.Group>
+  )
+}
+
+function AccountChip({ account }: { account: SendingAccount | null }) {
+  const { t } = useTranslation('app')
+  const format = useFormat()
+  if (account === null) return <Chip tone="outline">{t('sending.notSaved')}</Chip>
+  if (account.status === 'paused') return <Chip tone="paused">{t('sending.paused')}</Chip>
+  if (account.queued > 0)
+    return (
+      <Chip tone="live">{t('sending.queued', { count: account.queued, shown: format.count(account.queued) })}</Chip>
+    )
+  return <Chip tone="live">{t('sending.inUse')}</Chip>
+}
