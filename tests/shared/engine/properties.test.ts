@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Facts } from '../../../shared/condition/facts.ts'
 import { advance, changesNothing, readyPlan } from '../../../shared/engine/advance.ts'
 import type { AdvanceInput, EnrollmentState, Input } from '../../../shared/engine/types.ts'
+import { why } from '../../../shared/locales/en/why.ts'
 import type { Plan } from '../../../shared/workflow/plan.ts'
 import {
   branch,
@@ -169,7 +170,7 @@ describe('whatever the plan and whatever happens', () => {
           expect(path.filter(({ why }) => why === 'queued').map(({ step }) => step)).toEqual(
             effects.map(({ step }) => step),
           )
-          for (const entry of path) expect(entry.why).not.toBe('')
+          for (const entry of path) if (entry.why !== 'bye') expect(Object.keys(why)).toContain(entry.why)
         }),
       ),
       { numRuns: 300 },
