@@ -47,7 +47,8 @@ function looksVietnamese(bytes: Uint8Array): boolean {
 
 /** The name iconv knows it by. @throws RequestError 422 for an encoding nobody knows */
 export function knownEncoding(name: string): string {
-  if (iconv.encodingExists(name)) return name
+  const isKnown: boolean = iconv.encodingExists(name)
+  if (isKnown) return name
   throw unprocessable('bad-encoding', `\`encoding\` is ${JSON.stringify(name.slice(0, 40))}; expected for example utf-8, utf-16le, windows-1258 or windows-1252.`)
 }
 

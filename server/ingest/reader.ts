@@ -1,5 +1,5 @@
 /** Read a file record by record and hand it to the writer in chunks, letting other requests in between. */
-import type { Readable } from 'node:stream'
+import { Duplex, type Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parse } from 'csv-parse'
 import iconv from 'iconv-lite'
@@ -60,7 +60,7 @@ export async function readImport(file: Readable, { id, layout, columns, commands
 
 async function* recordsOf(file: Readable, { encoding, delimiter }: Layout): AsyncGenerator<RawRecord> {
   const parser = parse({ ...parseOptions(delimiter), raw: true })
-  const decoder = iconv.decodeStream(encoding)
+  const decoder = Duplex.from(iconv.decodeStream(encoding))
   file.on('error', (error) => decoder.destroy(error))
   decoder.on('error', (error) => parser.destroy(error))
   file.pipe(decoder).pipe(parser)

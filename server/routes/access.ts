@@ -53,8 +53,7 @@ function refuseOrigin(c: Context<AppEnv>, publicUrl: string): void {
 
 /** The connection's own address, or what a trusted proxy says of it: the last forwarded address that is not itself a proxy. */
 function addressOf(c: Context<AppEnv>, trusted: readonly string[]): string {
-  const bindings: { incoming?: { socket?: { remoteAddress?: string } } } | undefined = c.env
-  const peer = (bindings?.incoming?.socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '')
+  const peer = (c.env?.incoming?.socket.remoteAddress ?? 'local').replace(/^::ffff:/, '')
   if (!trusted.includes(peer)) return peer
   const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
   return forwarded.findLast((address) => address !== '' && !trusted.includes(address))?.slice(0, 64) ?? peer

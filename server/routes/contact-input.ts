@@ -57,6 +57,7 @@ export function patchOf(body: ContactBody, source: string, address: string): Con
   }
 }
 
+type Proof = { source?: string | undefined; text?: string | undefined; at?: string | undefined }
 const PROOF_KEYS = new Set(['source', 'text', 'at'])
 
 /** `{ marketing: "granted", source?, text?, at? }`: one topic with its proof beside it, or an object per topic. */
@@ -65,7 +66,7 @@ function consentOf(consent: NonNullable<ContactBody['consent']>, source: string,
   const changes: [string, ConsentChange][] = []
   for (const [topic, given] of Object.entries(consent)) {
     if (PROOF_KEYS.has(topic) && typeof given === 'string') continue
-    const proof = typeof given === 'object' ? given : {}
+    const proof: Proof = typeof given === 'object' ? given : {}
     const status = typeof given === 'object' ? given.status : given
     if (!isStatus(status))
       throw unprocessable('bad-consent', `\`consent.${topic}\` is ${JSON.stringify(status).slice(0, 80)}; expected granted, withdrawn or unknown.`)

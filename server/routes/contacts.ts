@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { pageQuery } from '../../shared/api/common.ts'
 import { consentLedger, contact, contactBody, contactPage, fields, journalPage } from '../../shared/api/contacts.ts'
+import { foldForSearch } from '../../shared/contact/values.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId } from '../../shared/ids.ts'
 import {
@@ -136,13 +137,13 @@ export function contactRoutes(deps: RouteDeps) {
     .openapi(exportCsv, (c) => exportContacts(c, db))
     .openapi(list, async (c) => {
       const { q, email, externalId, limit, cursor } = c.req.valid('query')
-      const prefix = q === undefined ? '' : foldedOf(q)
+      const prefixes = { email: foldedOf(q ?? ''), name: foldForSearch(q ?? '') }
       const exact = email !== undefined || externalId !== undefined
       const page = exact
         ? { rows: await exactly(email, externalId), nextCursor: null }
-        : prefix === ''
+        : prefixes.email === '' || prefixes.name === ''
           ? await listNewestContacts(db, { limit, cursor })
-          : await searchContacts(db, prefix, { limit, cursor })
+          : await searchContacts(db, prefixes, { limit, cursor })
       return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await counts()) })
     })
     .openapi(read, async (c) => c.json(contactOf(await exists(c.req.valid('param').id))))

@@ -27,6 +27,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
 
 /** The document shows the content; to the type checker any Response will do, what is in it is checked where it is made. */
 type Described = Record<number, { description: string }>
+const described = (responses: Described): Described => responses
 
 /** 200 (or another success) with this schema, and the problems this route can answer with. */
 export function answers<T extends z.ZodType>(
@@ -35,10 +36,9 @@ export function answers<T extends z.ZodType>(
   problems: readonly number[] = [400, 401, 403],
   status = 200,
 ): Described {
-  return {
-    [status]: { description, content: { 'application/json': { schema } } },
-    ...refusals(problems),
-  }
+  const content = { 'application/json': { schema } }
+  const success = { description, content }
+  return described({ [status]: success, ...refusals(problems) })
 }
 
 /** No content on success. */

@@ -15,7 +15,11 @@ import type { Db } from '../db/open.ts'
 
 export const SESSION_COOKIE = 'perennial_session'
 
-export type AppEnv = { Variables: { caller: Caller; address: string } }
+/** `incoming` is the request of Node's server; absent in tests without a socket. */
+export type AppEnv = {
+  Variables: { caller: Caller; address: string }
+  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
+}
 
 export type CompiledMail = { ok: true; email: CompiledEmail; problems: readonly Problem[] } | { ok: false; problems: readonly Problem[] }
 export type MailCompiler = {

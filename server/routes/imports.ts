@@ -18,11 +18,7 @@ const PREVIEW_BYTES = 262_144
 const ERROR_BATCH = 500
 
 const tags = ['Import']
-const fileBody = {
-  description: 'The file itself (text/csv), or a form with one file (multipart/form-data)',
-  content: { 'text/csv': { schema: z.string() }, 'multipart/form-data': { schema: z.object({ file: z.string() }).describe('one file') } },
-}
-/** The bodies are streams: no validator may read them, so the document alone gets to know them. */
+/** The bodies are streams: no validator may read them; openapi.ts describes them. */
 const start = createRoute({
   method: 'post',
   path: '/contacts/import',
@@ -31,7 +27,6 @@ const start = createRoute({
   middleware: [needs('contacts:write')],
   request: { query: importQuery },
   responses: { ...answers(z.object({ importId: z.string() }), 'Started', [400, 401, 403, 413, 422], 202) },
-  'x-body': fileBody.description,
 })
 const previewRoute = createRoute({
   method: 'post',
@@ -41,7 +36,6 @@ const previewRoute = createRoute({
   middleware: [needs('contacts:write')],
   request: { query: importQuery.pick({ encoding: true, delimiter: true, header: true, fileName: true }) },
   responses: answers(importPreview, 'Guesses to confirm', [400, 401, 403, 413, 422]),
-  'x-body': fileBody.description,
 })
 const list = createRoute({
   method: 'get',

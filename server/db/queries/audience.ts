@@ -6,7 +6,11 @@ import { audienceQuery, countAudience, countMailable } from '../audience.ts'
 import type { Db } from '../open.ts'
 import { nameOf } from './contacts.ts'
 
-export async function countPeople(db: Db, condition: Condition | null, now: Instant): Promise<{ total: number; mailable: number }> {
+export async function countPeople(
+  db: Db,
+  condition: Condition | null,
+  now: Instant,
+): Promise<{ total: number; mailable: number }> {
   const total = await countAudience(db.sql, condition, now)
   return { total, mailable: total === 0 ? 0 : await countMailable(db.sql, condition, 'marketing', now) }
 }

@@ -1,6 +1,7 @@
 /** Cold reads about contacts. */
 import { z } from 'zod'
 import type { Contact, Fields } from '../../../shared/api/contacts.ts'
+import { displayName } from '../../../shared/contact/values.ts'
 import { type ContactId, fromColumn, partOf, toApiId } from '../../../shared/ids.ts'
 import type { Db } from '../open.ts'
 import type { ContactTable } from '../schema.ts'
@@ -32,16 +33,17 @@ export function contactOf(row: ContactRow): Contact {
   }
 }
 
-/** The name lists show, from the usual attributes; null when there is none. */
-export function nameOf(attributesJson: string): string | null {
-  const attributes = jsonObjectText.parse(JSON.parse(attributesJson))
-  const text = (key: string) => (typeof attributes[key] === 'string' ? attributes[key].trim() : '')
-  const name = text('name') || text('full_name') || [text('first_name'), text('last_name')].filter((part) => part !== '').join(' ')
-  return name === '' ? null : name.slice(0, 200)
-}
+/** The name lists show; null when nobody told us one. */
+export const nameOf = (attributesJson: string, locale: string | null = null): string | null =>
+  displayName(JSON.parse(attributesJson), locale)
 
 export async function findContact(db: Db, id: ContactId): Promise<ContactRow | null> {
-  const row = await db.sql.selectFrom('contact').selectAll().where('part', '=', partOf(id)).where('id', '=', id).executeTakeFirst()
+  const row = await db.sql
+    .selectFrom('contact')
+    .selectAll()
+    .where('part', '=', partOf(id))
+    .where('id', '=', id)
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -75,15 +77,16 @@ export async function listNewestContacts(db: Db, { limit, cursor }: ContactPageQ
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`
 
 /**
- * Whose address or name begins with `prefix`, addresses first: two index ranges, each with its own keyset, never a scan.
- * @param prefix  folded as the columns are, not empty
+ * Whose address or name begins so, addresses first: two index ranges, each with its own keyset, never a scan.
+ * @param prefixes  folded as the columns are, not empty
  */
-export async function searchContacts(db: Db, prefix: string, { limit, cursor }: ContactPageQuery) {
+export async function searchContacts(db: Db, prefixes: { email: string; name: string }, { limit, cursor }: ContactPageQuery) {
   const after = decodeCursor(cursor, ['string', 'string', 'number'])
   const found: { key: readonly [string, string, number]; row: ContactRow }[] = []
   for (const column of ['email_folded', 'name_folded'] as const) {
     if (after !== null && after[0] === 'name_folded' && column === 'email_folded') continue
     if (found.length > limit) break
+    const prefix = column === 'email_folded' ? prefixes.email : prefixes.name
     const resume = after !== null && after[0] === column ? after : null
     const rows = await db.sql
       .selectFrom('contact')
@@ -91,7 +94,7 @@ export async function searchContacts(db: Db, prefix: string, { limit, cursor }: 
       .where(column, '>=', prefix)
       .where(column, '<', endOf(prefix))
       .$if(column === 'name_folded', (q) =>
-        q.where((eb) => eb.or([eb('email_folded', '<', prefix), eb('email_folded', '>=', endOf(prefix))])),
+        q.where((eb) => eb.or([eb('email_folded', '<', prefixes.email), eb('email_folded', '>=', endOf(prefixes.email))])),
       )
       .$if(resume !== null, (q) =>
         q.where((eb) =>
@@ -120,7 +123,11 @@ export async function countContacts(db: Db): Promise<{ total: number; mailable: 
       eb.fn
         .countAll<number>()
         .filterWhere((w) =>
-          w.and([w('suppression', '=', 'none'), w('email', 'is not', null), w('consent', 'like', '%"marketing":"granted"%')]),
+          w.and([
+            w('suppression', '=', 'none'),
+            w('email', 'is not', null),
+            w('consent', 'like', '%"marketing":"granted"%'),
+          ]),
         )
         .as('mailable'),
     ])
@@ -149,9 +156,24 @@ export async function listConsents(db: Db, id: ContactId) {
 const SAMPLED = 200
 
 export async function listFields(db: Db): Promise<Fields> {
-  const definitions = await db.sql.selectFrom('attribute_definition').select(['key', 'type']).orderBy('key').limit(1_000).execute()
-  const events = await db.sql.selectFrom('event_definition').select(['name', 'properties']).orderBy('name').limit(1_000).execute()
-  const people = await db.sql.selectFrom('contact').select(['attributes', 'tags', 'consent']).orderBy('id', 'desc').limit(SAMPLED).execute()
+  const definitions = await db.sql
+    .selectFrom('attribute_definition')
+    .select(['key', 'type'])
+    .orderBy('key')
+    .limit(1_000)
+    .execute()
+  const events = await db.sql
+    .selectFrom('event_definition')
+    .select(['name', 'properties'])
+    .orderBy('name')
+    .limit(1_000)
+    .execute()
+  const people = await db.sql
+    .selectFrom('contact')
+    .select(['attributes', 'tags', 'consent'])
+    .orderBy('id', 'desc')
+    .limit(SAMPLED)
+    .execute()
   const samples = new Map<string, Set<string>>()
   const tags = new Set<string>()
   const topics = new Set<string>(['marketing'])
@@ -165,7 +187,11 @@ export async function listFields(db: Db): Promise<Fields> {
     }
   }
   return {
-    attributes: definitions.map(({ key, type }) => ({ key, type: attributeType(type), samples: [...(samples.get(key) ?? [])] })),
+    attributes: definitions.map(({ key, type }) => ({
+      key,
+      type: attributeType(type),
+      samples: [...(samples.get(key) ?? [])],
+    })),
     tags: [...tags].sort(),
     topics: [...topics].sort(),
     events: events.map(({ name, properties }) => ({ name, properties: propertyNames(JSON.parse(properties)) })),

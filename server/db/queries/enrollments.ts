@@ -44,7 +44,9 @@ export async function explainEnrollment(db: Db, id: EnrollmentId): Promise<Expla
           ...item,
           kind: stepKind,
           at: iso(entry.at),
-          ...(message === undefined ? {} : { message: { id: toApiId(message.id), status: message.status, reason: message.reason } }),
+          ...(message === undefined
+            ? {}
+            : { message: { id: toApiId(message.id), status: message.status, reason: message.reason } }),
         }
       }),
     ),

@@ -67,7 +67,9 @@ export function rejectedRows(db: Db, id: ImportId, after: { row: number; column:
     .selectFrom('import_error')
     .select(['row', 'column_name as column', 'code', 'message', 'record'])
     .where('import_id', '=', id)
-    .where((eb) => eb.or([eb('row', '>', after.row), eb.and([eb('row', '=', after.row), eb('column_name', '>', after.column)])]))
+    .where((eb) =>
+      eb.or([eb('row', '>', after.row), eb.and([eb('row', '=', after.row), eb('column_name', '>', after.column)])]),
+    )
     .orderBy('row')
     .orderBy('column_name')
     .limit(limit)

@@ -24,7 +24,16 @@ export async function readJournal(
   const shownBefore = after === null ? 0 : Number(after[1])
   const ask: Ask = { db, contact, until, take: limit + shownBefore + 1, names: versionNames(db) }
   const found = (
-    await Promise.all([created(ask), consents(ask), events(ask), starts(ask), ends(ask), steps(ask), messages(ask), deeds(ask)])
+    await Promise.all([
+      created(ask),
+      consents(ask),
+      events(ask),
+      starts(ask),
+      ends(ask),
+      steps(ask),
+      messages(ask),
+      deeds(ask),
+    ])
   ).flat()
   found.sort((a, b) => b.at - a.at || b.rank - a.rank || b.id - a.id || b.sub - a.sub)
   const rest = found.slice(shownBefore)
@@ -64,7 +73,9 @@ async function consents({ db, contact, until, take }: Ask): Promise<Entry[]> {
     .orderBy('at', 'desc')
     .limit(take)
     .execute()
-  return rows.map(({ id, at, ...row }) => entry(at, 1, id, { kind: 'consent.changed', consent: { ...row, at: iso(at) } }))
+  return rows.map(({ id, at, ...row }) =>
+    entry(at, 1, id, { kind: 'consent.changed', consent: { ...row, at: iso(at) } }),
+  )
 }
 
 async function events({ db, contact, until, take }: Ask): Promise<Entry[]> {
@@ -97,7 +108,11 @@ function enrollmentsOf({ db, contact }: Ask) {
 }
 
 async function starts(ask: Ask): Promise<Entry[]> {
-  const rows = await enrollmentsOf(ask).where('entered_at', '<=', ask.until).orderBy('entered_at', 'desc').limit(ask.take).execute()
+  const rows = await enrollmentsOf(ask)
+    .where('entered_at', '<=', ask.until)
+    .orderBy('entered_at', 'desc')
+    .limit(ask.take)
+    .execute()
   return Promise.all(
     rows.map(async (row) =>
       entry(row.entered_at, 3, row.id, {
@@ -179,7 +194,18 @@ async function messages({ db, contact, until, take, names }: Ask): Promise<Entry
         .onRef('v.email_key', '=', 'm.email_key')
         .on('v.locale', '=', ''),
     )
-    .select(['m.id', 'm.workflow_id', 'm.version', 'm.step_no', 'm.status', 'm.reason', 'm.created_at', 'm.finished_at', 'm.enrollment_id', 'v.subject'])
+    .select([
+      'm.id',
+      'm.workflow_id',
+      'm.version',
+      'm.step_no',
+      'm.status',
+      'm.reason',
+      'm.created_at',
+      'm.finished_at',
+      'm.enrollment_id',
+      'v.subject',
+    ])
     .where('m.part', '=', partOf(contact))
     .where('m.contact_id', '=', contact)
     .where('m.enrollment_id', 'is not', null)

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { InboxMail, Message } from '../../../shared/api/messages.ts'
 import { MESSAGE_STATUSES } from '../../../shared/api/messages.ts'
+import type { WorkflowId } from '../../../shared/ids.ts'
 import { toApiId } from '../../../shared/ids.ts'
 import type { Db } from '../open.ts'
 import { nameOf } from './contacts.ts'
 import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
 import { stepNoOf, versionNames } from './versions.ts'
-import type { WorkflowId } from '../../../shared/ids.ts'
 
 export type MessageFilter = {
   status: readonly string[]
@@ -57,11 +57,15 @@ function messageRows(db: Db) {
     ])
 }
 
-const testShape = z.looseObject({ to: z.string().optional(), email: z.looseObject({ subject: z.string().optional() }).optional() })
+const testShape = z.looseObject({
+  to: z.string().optional(),
+  email: z.looseObject({ subject: z.string().optional() }).optional(),
+})
 
 export async function listMessages(db: Db, filter: MessageFilter) {
   const after = decodeCursor(filter.cursor, ['number'])
-  const stepNo = filter.workflowId === null || filter.stepId === null ? null : await stepNoOf(db, filter.workflowId, filter.stepId)
+  const stepNo =
+    filter.workflowId === null || filter.stepId === null ? null : await stepNoOf(db, filter.workflowId, filter.stepId)
   if (filter.stepId !== null && stepNo === null) return { items: [], nextCursor: null }
   const rows = await messageRows(db)
     .$if(filter.status.length > 0, (q) => q.where('m.status', 'in', [...filter.status]))
@@ -83,9 +87,15 @@ export async function listMessages(db: Db, filter: MessageFilter) {
         id: toApiId(row.id),
         status: z.enum(MESSAGE_STATUSES).parse(row.status),
         reason: row.reason,
-        contact: row.attributes === null ? null : { id: toApiId(row.contact_id), email: row.email, name: nameOf(row.attributes) },
+        contact:
+          row.attributes === null
+            ? null
+            : { id: toApiId(row.contact_id), email: row.email, name: nameOf(row.attributes) },
         recipient: row.recipient ?? test?.to ?? null,
-        workflow: row.workflowName === null ? null : { id: toApiId(row.workflow_id), name: row.workflowName, version: row.version },
+        workflow:
+          row.workflowName === null
+            ? null
+            : { id: toApiId(row.workflow_id), name: row.workflowName, version: row.version },
         stepId: row.step_no === null ? null : (version?.steps.get(row.step_no)?.id ?? null),
         emailKey: row.email_key,
         subject: row.subject ?? test?.email?.subject ?? '',
@@ -116,7 +126,18 @@ export async function messageCounts(db: Db): Promise<Record<string, number>> {
 export async function findTracked(db: Db, id: number) {
   const row = await db.sql
     .selectFrom('message as m')
-    .select(['m.id', 'm.contact_id', 'm.workflow_id', 'm.version', 'm.email_key', 'm.status', 'm.finished_at', 'm.dot_at', 'm.enrollment_id', 'm.test'])
+    .select([
+      'm.id',
+      'm.contact_id',
+      'm.workflow_id',
+      'm.version',
+      'm.email_key',
+      'm.status',
+      'm.finished_at',
+      'm.dot_at',
+      'm.enrollment_id',
+      'm.test',
+    ])
     .where('m.id', '=', id)
     .executeTakeFirst()
   return row ?? null
@@ -126,7 +147,12 @@ export type Tracked = NonNullable<Awaited<ReturnType<typeof findTracked>>>
 const linkList = z.array(z.string().nullable())
 
 /** The stored URL of a link: of the message when it contained Liquid, else of the version's email. null: there is none. */
-export async function findLinkUrl(db: Db, message: Tracked, linkNo: number, locale: string | null): Promise<string | null> {
+export async function findLinkUrl(
+  db: Db,
+  message: Tracked,
+  linkNo: number,
+  locale: string | null,
+): Promise<string | null> {
   const own = await db.sql
     .selectFrom('message_link')
     .select('url')
@@ -146,13 +172,24 @@ export async function findLinkUrl(db: Db, message: Tracked, linkNo: number, loca
     .where('version', '=', message.version)
     .where('email_key', '=', message.email_key)
     .execute()
-  const row = [locale, base, ''].map((wanted) => rows.find((candidate) => candidate.locale === wanted)).find((found) => found !== undefined)
+  const row = [locale, base, '']
+    .map((wanted) => rows.find((candidate) => candidate.locale === wanted))
+    .find((found) => found !== undefined)
   return row === undefined ? null : (linkList.parse(JSON.parse(row.links))[linkNo] ?? null)
 }
 
 const recipients = z.array(z.string())
 
-export type InboxRow = { id: number; received_at: number; header_from: string; mail_from: string; rcpt_to: string; subject: string; size_bytes: number; isTest: number | boolean }
+export type InboxRow = {
+  id: number
+  received_at: number
+  header_from: string
+  mail_from: string
+  rcpt_to: string
+  subject: string
+  size_bytes: number
+  isTest: number | boolean
+}
 
 const inboxMailOf = (row: InboxRow): InboxMail => ({
   id: toApiId(row.id),
@@ -182,12 +219,17 @@ function inboxRows(db: Db) {
     ])
 }
 
-export async function listInbox(db: Db, { q, limit, cursor }: { q?: string | undefined; limit: number; cursor?: string | undefined }) {
+export async function listInbox(
+  db: Db,
+  { q, limit, cursor }: { q?: string | undefined; limit: number; cursor?: string | undefined },
+) {
   const after = decodeCursor(cursor, ['number'])
   const like = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`
   const rows = await inboxRows(db)
     .$if(q !== undefined && q !== '', (query) =>
-      query.where(sql<boolean>`(subject like ${like} escape '\\' or rcpt_to like ${like} escape '\\' or header_from like ${like} escape '\\')`),
+      query.where(
+        sql<boolean>`(subject like ${like} escape '\\' or rcpt_to like ${like} escape '\\' or header_from like ${like} escape '\\')`,
+      ),
     )
     .$if(after !== null, (query) => query.where('id', '<', Number(after?.[0])))
     .orderBy('id', 'desc')

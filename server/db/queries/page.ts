@@ -12,7 +12,8 @@ export function decodeCursor(text: string | undefined, shape: readonly ('string'
   if (text === undefined || text === '') return null
   const key = parsed(text)
   const fits = Array.isArray(key) && key.length === shape.length && key.every((part, i) => typeof part === shape[i])
-  if (!fits) throw badRequest(`The cursor is ${JSON.stringify(text.slice(0, 60))}; expected the nextCursor of an earlier page.`)
+  if (!fits)
+    throw badRequest(`The cursor is ${JSON.stringify(text.slice(0, 60))}; expected the nextCursor of an earlier page.`)
   return key
 }
 
@@ -25,7 +26,11 @@ function parsed(text: string): unknown {
 }
 
 /** Of `limit + 1` rows read, the page and the cursor of the next one. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => Cursor): { rows: readonly Row[]; nextCursor: string | null } {
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => Cursor,
+): { rows: readonly Row[]; nextCursor: string | null } {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return { rows: shown, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null }

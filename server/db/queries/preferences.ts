@@ -1,6 +1,6 @@
 /** What the public pages need to know of a contact. */
 import { z } from 'zod'
-import { type ContactId, partOf, fromColumn } from '../../../shared/ids.ts'
+import { type ContactId, fromColumn, partOf } from '../../../shared/ids.ts'
 import type { Db } from '../open.ts'
 
 const consentStates = z.record(z.string(), z.string())

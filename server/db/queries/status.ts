@@ -35,8 +35,16 @@ export async function readPulse(db: Db, now: Instant) {
     .where('status', '=', 'live')
     .executeTakeFirstOrThrow()
   // The highest id stands for the count: exact but for erased people, and instant on any size.
-  const contacts = await db.sql.selectFrom('contact').select((eb) => eb.fn.max('id').as('n')).executeTakeFirst()
-  const smtp = await db.sql.selectFrom('sending_account').select('id').where('kind', '=', 'smtp').limit(1).executeTakeFirst()
+  const contacts = await db.sql
+    .selectFrom('contact')
+    .select((eb) => eb.fn.max('id').as('n'))
+    .executeTakeFirst()
+  const smtp = await db.sql
+    .selectFrom('sending_account')
+    .select('id')
+    .where('kind', '=', 'smtp')
+    .limit(1)
+    .executeTakeFirst()
   return {
     lagMs: Math.max(lateFor(nextDueAt), lateFor(oldest?.at)),
     nextDueAt,

@@ -47,7 +47,11 @@ export async function stepNoOf(db: Db, workflowId: WorkflowId, stepId: string): 
 }
 
 export async function stepIds(db: Db, workflowId: WorkflowId): Promise<ReadonlyMap<number, string>> {
-  const rows = await db.sql.selectFrom('workflow_step').select(['no', 'step_id']).where('workflow_id', '=', workflowId).execute()
+  const rows = await db.sql
+    .selectFrom('workflow_step')
+    .select(['no', 'step_id'])
+    .where('workflow_id', '=', workflowId)
+    .execute()
   return new Map(rows.map((row) => [row.no, row.step_id]))
 }
 

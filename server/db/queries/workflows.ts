@@ -49,7 +49,9 @@ export async function findVersion(db: Db, id: WorkflowId, version: number) {
     .where('workflow_id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst()
-  return row === undefined ? null : { version: row.version, publishedAt: iso(row.published_at), document: JSON.parse(row.document) }
+  return row === undefined
+    ? null
+    : { version: row.version, publishedAt: iso(row.published_at), document: JSON.parse(row.document) }
 }
 
 export async function listVersions(db: Db, id: WorkflowId) {
@@ -164,5 +166,7 @@ async function nextDueAt(db: Db, id: number): Promise<number | null> {
 
 export async function findJob(db: Db, id: number) {
   const row = await db.sql.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst()
-  return row === undefined ? null : { ...row, id: toApiId(row.id), counts: z.record(z.string(), z.number()).parse(JSON.parse(row.counts)) }
+  return row === undefined
+    ? null
+    : { ...row, id: toApiId(row.id), counts: z.record(z.string(), z.number()).parse(JSON.parse(row.counts)) }
 }

@@ -1,0 +1,111 @@
+/** The HTTP application: what every request passes, and all routes. Plain dependencies in, a Hono app out; no socket needed. */
+import { existsSync } from 'node:fs'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { createImports } from './ingest/imports.ts'
+import { healthRoutes } from './ops/health.ts'
+import { staticRoutes } from './ops/static-files.ts'
+import { identify } from './routes/access.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { contactRoutes } from './routes/contacts.ts'
+import type { AppEnv, BaseDeps, RouteDeps } from './routes/deps.ts'
+import { emailRoutes, previewPageRoutes, previewPages } from './routes/emails.ts'
+import { eventRoutes } from './routes/events.ts'
+import { limitBody, readBody, securityHeaders } from './routes/guard.ts'
+import { importRoutes } from './routes/imports.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { inboxRoutes, messageRoutes } from './routes/messages.ts'
+import { type ApiDocument, apiDocument, docsPage } from './routes/openapi.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { answerError, problem } from './routes/problem.ts'
+import { publishRoutes } from './routes/publish.ts'
+import { remember } from './routes/remember.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { statusRoutes } from './routes/status.ts'
+import { workflowRoutes } from './routes/workflows.ts'
+import { linkRoutes } from './tracking/links.ts'
+import { unsubscribeRoutes } from './tracking/unsubscribe.ts'
+
+export type AppDeps = BaseDeps & {
+  /** The built interface; null: none (tests). */
+  webDir: string | null
+  /** What is not up yet, for /readyz. */
+  waitingFor: () => readonly string[]
+}
+export type App = {
+  fetch: OpenAPIHono<AppEnv>['fetch']
+  request: OpenAPIHono<AppEnv>['request']
+  document(): ApiDocument
+  /** Say of the imports a former process left behind that they failed. */
+  closeUnfinishedImports(): Promise<void>
+  /** Resolves when no import is being read. */
+  importsIdle(): Promise<void>
+}
+
+const API = '/api/v1'
+
+export function createApp(given: AppDeps): App {
+  const imports = createImports({ ...given, dataDir: given.config.dataDir })
+  const deps: RouteDeps = { ...given, imports }
+  const app = new OpenAPIHono<AppEnv>()
+  app.onError((error, c) => answerError(error, c, (err) => deps.log.error({ err, path: c.req.path }, 'a request failed')))
+  app.use('*', securityHeaders(deps.config.publicUrl.startsWith('https:')))
+  app.use('*', limitBody)
+  app.route('/', healthRoutes(given))
+  app.route('/', linkRoutes(deps))
+  app.route('/', unsubscribeRoutes(deps))
+  const previews = previewPages(deps.now)
+  app.route('/', previewPageRoutes(previews))
+
+  app.use(`${API}/*`, identify(deps))
+  app.use(`${API}/*`, readBody)
+  app.use(`${API}/*`, remember(deps))
+  const parts = [
+    sessionRoutes(deps),
+    statusRoutes(deps),
+    accountRoutes(deps),
+    keyRoutes(deps),
+    importRoutes(deps),
+    contactRoutes(deps),
+    eventRoutes(deps),
+    workflowRoutes(deps),
+    publishRoutes(deps),
+    peopleRoutes(deps),
+    emailRoutes(deps, previews),
+    messageRoutes(deps),
+    inboxRoutes(deps),
+  ]
+  for (const part of parts) app.route(API, part)
+
+  let document: ApiDocument | null = null
+  const documentOnce = () => {
+    document ??= apiDocument(app, deps.config.publicUrl)
+    return document
+  }
+  app.get('/api/openapi.json', (c) => c.json(documentOnce()))
+  app.get('/api/docs', (c) => c.html(docsPage(documentOnce())))
+  app.all('/api/*', (c) => noSuchRoute(c, documentOnce()))
+  if (given.webDir !== null && existsSync(given.webDir)) app.route('/', staticRoutes(given.webDir))
+  app.notFound((c) => problem(c, 404, 'not-found', `There is nothing at ${c.req.path.slice(0, 300)}.`))
+  return {
+    fetch: app.fetch,
+    request: app.request,
+    document: documentOnce,
+    closeUnfinishedImports: imports.closeUnfinished,
+    importsIdle: imports.idle,
+  }
+}
+
+/** 405 where another method would do, else 404. */
+function noSuchRoute(c: Context<AppEnv>, { paths = {} }: ApiDocument): Response {
+  const segments = c.req.path.split('/')
+  const allowed = Object.entries(paths)
+    .filter(([path]) => fits(path.split('/'), segments))
+    .flatMap(([, operations]) => Object.keys(operations).map((method) => method.toUpperCase()))
+  if (allowed.length === 0) return problem(c, 404, 'not-found', `There is nothing at ${c.req.path.slice(0, 300)}.`)
+  const allow = [...new Set(allowed)].sort().join(', ')
+  return problem(c, 405, 'method-not-allowed', `${c.req.method} is not possible here; expected ${allow}.`, { headers: { allow } })
+}
+
+const fits = (pattern: readonly string[], segments: readonly string[]): boolean =>
+  pattern.length === segments.length && pattern.every((part, i) => part.startsWith('{') || part === segments[i])
