@@ -67,14 +67,13 @@ type Row = NonNullable<Awaited<ReturnType<typeof findAccount>>>
 export function accountRoutes(deps: RouteDeps) {
   const { db, commands, config, sealer, testConnection } = deps
   const isOurs = (row: Row) => config.smtpUrl !== null && row.is_default === 1
-  const shown = (row: Row, queued: number): SendingAccount =>
-    sendingAccount.parse({
+  const shown = (row: Row, queued: number): SendingAccount => ({
       id: toApiId(row.id),
-      kind: row.kind,
+      kind: row.kind === 'smtp' ? 'smtp' : 'inbox',
       name: row.name,
       host: row.host,
       port: row.port,
-      security: row.security,
+      security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
       username: row.username,
       maxConnections: row.max_connections,
       ratePerSecond: row.rate_per_second,
@@ -82,7 +81,7 @@ export function accountRoutes(deps: RouteDeps) {
       isDefault: row.is_default === 1,
       hasPassword: row.password_sealed !== null,
       fromEnvironment: isOurs(row),
-      status: row.status,
+      status: row.status === 'paused' ? 'paused' : 'active',
       pausedReason: row.paused_reason,
       pausedAt: isoOrNull(row.paused_at),
       queued,

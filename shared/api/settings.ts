@@ -5,6 +5,8 @@ import { accountBody } from './session.ts'
 /** GET /api/v1/sending-accounts lists; PUT /api/v1/sending-accounts/{id} and POST save (accountBody); the password never comes out. */
 export const sendingAccount = accountBody.omit({ password: true }).extend({
   id: z.string(),
+  /** 0 for the embedded inbox, which has no address of its own. */
+  port: z.int(),
   isDefault: z.boolean(),
   hasPassword: z.boolean(),
   /** Set when SMTP_URL configures it: the form is read-only. */
