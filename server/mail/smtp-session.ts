@@ -98,13 +98,16 @@ const STAGE_OF: Readonly<Record<string, SmtpStage>> = { 'MAIL FROM': 'mail', 'RC
 export function answerOf(error: Error, stage: SmtpStage, isMarked = false): SmtpAnswer {
   const found = new Map<string, unknown>(Object.entries(error))
   const response = String(found.get('response') ?? '')
+  // A server that refuses STARTTLS for good is a TLS failure; for now, it is just out of reach.
+  if (found.get('code') === 'ETLS' && !response.startsWith('4')) {
+    return { ...lost(stage, error.message, isMarked), isTls: true }
+  }
   if (/^[2345]\d\d/.test(response)) {
     return replyOf(STAGE_OF[String(found.get('command'))] ?? stage, response)
   }
   // nodemailer itself refuses what is larger than the server's SIZE.
   if (found.get('code') === 'EMESSAGE') return replyOf('mail', `552 5.3.4 ${error.message}`)
-  const isTls =
-    found.get('code') === 'ETLS' || /CERT|SSL|TLS|ALTNAME|VERIFY/.test(String(found.get('originalCode') ?? ''))
+  const isTls = /CERT|SSL|TLS|ALTNAME|VERIFY|EPROTO/.test(String(found.get('originalCode') ?? ''))
   const isAuth = found.get('code') === 'EAUTH'
   if (isAuth && stage === 'auth') return replyOf('auth', `535 5.7.8 ${error.message}`)
   return { ...lost(stage, error.message, isMarked), isTls }

@@ -31,7 +31,12 @@ export function parseSmtpUrl(text: string): ParsedSmtpUrl {
   const maxConnections = numberIn(url, 'maxConnections', 10, 100)
   const ratePerSecond = numberIn(url, 'ratePerSecond', null, 100_000)
   const ratePerHour = numberIn(url, 'ratePerHour', null, 100_000_000)
-  if (maxConnections === undefined || maxConnections === null || ratePerSecond === undefined || ratePerHour === undefined)
+  if (
+    maxConnections === undefined ||
+    maxConnections === null ||
+    ratePerSecond === undefined ||
+    ratePerHour === undefined
+  )
     return { ok: false, expected: 'maxConnections from 1 to 100 and rates above 0' }
   const credentials = credentialsOf(url)
   if (credentials === null) return { ok: false, expected: 'user and password in percent-encoding' }

@@ -1,3 +1,4 @@
+import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createLane, type Lane } from '../../../server/mail/smtp.ts'
 import type { LaneSettings } from '../../../server/mail/smtp-settings.ts'
@@ -169,10 +170,33 @@ describe('a lane', () => {
     expect(offered.sink.accepted[0]?.mailCommand).toContain(' SMTPUTF8')
   })
 
-  test('demands TLS where the account does', async () => {
+  test('demands TLS where the account does, and takes it where it is offered', async () => {
     const { lane, sink } = await laneTo({}, { security: 'starttls' })
-    expect(await send(lane)).toMatchObject({ kind: expect.any(String) })
+    expect(await send(lane)).toMatchObject({ kind: 'lost', isTls: true, isMarked: false })
     expect(sink.accepted).toHaveLength(0)
+
+    const secured: boolean[] = []
+    // Its certificate is signed by nobody.
+    const server = new SMTPServer({
+      authOptional: true,
+      logger: false,
+      onData(stream, session, answer) {
+        secured.push(session.secure)
+        stream.resume().on('end', () => answer(null))
+      },
+    })
+    server.on('error', () => undefined)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.server.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const settings = { host: '127.0.0.1', port, username: '', password: null }
+    const strict = createLane({ ...settings, security: 'starttls' })
+    expect(await strict.open()).toMatchObject({ ok: false, answer: { kind: 'lost', isTls: true } })
+    const relaxed = createLane({ ...settings, security: 'none' })
+    expect(await send(relaxed)).toMatchObject({ code: 250 })
+    expect(secured).toEqual([true])
+    relaxed.close()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 
   test('says that nobody listens', async () => {
