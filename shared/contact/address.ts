@@ -58,17 +58,21 @@ export function parseAddress(text: string): ParsedAddress {
   return {
     ok: true,
     address,
-    folded: foldAddress(envelope),
+    folded: caseFold(envelope),
     domain: domain.ascii,
     envelope,
     needsSmtpUtf8: !isAscii(local),
   }
 }
 
-/** Identity of an address already parsed: providers do not tell `Ann@` from `ann@`, so neither do we. */
+/** The identity of an address written in any way; what is no address is only case-folded. */
 export function foldAddress(address: string): string {
-  return address.normalize('NFC').toLowerCase()
+  const parsed = parseAddress(address)
+  return parsed.ok ? parsed.folded : caseFold(address)
 }
+
+/** Providers do not tell `Ann@` from `ann@`, so neither do we. */
+const caseFold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 /** The local part in normal form, or null. */
 function localPart(given: string): string | null {

@@ -39,14 +39,6 @@ export function parseDuration(text: string): ParsedDuration {
   }
 }
 
-/** A duration that may go backwards, as in `-P7D` of a wait on an attribute. */
-export function parseSignedDuration(
-  text: string,
-): { ok: true; duration: CalendarDuration; sign: 1 | -1 } | Exclude<ParsedDuration, { ok: true }> {
-  const parsed = parseDuration(text.replace(/^[+-]/, ''))
-  return parsed.ok ? { ...parsed, sign: text.startsWith('-') ? -1 : 1 } : parsed
-}
-
 const KNOWN_LIMIT = 1_000
 const known = new Map<string, CalendarDuration | null>()
 

@@ -3,7 +3,7 @@
  * in an overlap (autumn) the earlier instant counts: the "compatible" rule of Temporal.
  */
 import type { CalendarDuration } from '../workflow/plan.ts'
-import { addToWall, dateOf, fromWallMs, type LocalTime, parseIso, wallMs, weekdayOf } from './calendar.ts'
+import { addToWall, fromWallMs, type LocalTime, parseIso, wallMs, weekdayOf } from './calendar.ts'
 import { DAY_MS, type Instant, MINUTE_MS } from './instant.ts'
 import { TABLE_FROM, TABLE_UNTIL, type ZoneTable, zoneTable } from './zone-table.ts'
 
@@ -67,11 +67,6 @@ export function nextLocalTime(
   throw new RangeError(
     `no weekday of ${JSON.stringify(rule.days)} came within 8 days; expected 1 (Monday) to 7 (Sunday)`,
   )
-}
-
-/** `2026-12-24` where the zone is. */
-export function localDateOf(zone: string, at: Instant): { year: number; month: number; day: number } {
-  return dateOf(Math.floor((at + offsetAt(zone, at)) / DAY_MS))
 }
 
 function tableOf(zone: string): ZoneTable {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAddress } from '../../../shared/contact/address.ts'
+import { foldAddress, parseAddress } from '../../../shared/contact/address.ts'
 import { jsonFixture } from '../../support/fixtures.ts'
 
 type Fixture = {
@@ -52,6 +52,7 @@ describe('an address', () => {
       folded: 'mai@xn--cng-ty-ixa.vn',
       needsSmtpUtf8: false,
     })
+    expect(foldAddress('Mai@Công-Ty.vn')).toBe(foldAddress('mai@xn--cng-ty-ixa.vn'))
     const [unicode, ascii] = [parseAddress('a@công-ty.vn'), parseAddress('a@XN--cng-ty-ixa.vn')]
     expect(unicode.ok && unicode.folded).toBe(ascii.ok && ascii.folded)
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instantOfIso, parseIso } from '../../../shared/time/calendar.ts'
-import { durationOf, formatDuration, parseDuration, parseSignedDuration } from '../../../shared/time/duration.ts'
+import { durationOf, formatDuration, parseDuration } from '../../../shared/time/duration.ts'
 
 describe('a duration', () => {
   test.each([
@@ -41,12 +41,6 @@ describe('a duration', () => {
         expect(parseDuration(formatDuration(duration))).toEqual({ ok: true, duration })
       }),
     )
-  })
-
-  test('may go backwards where an offset is asked for', () => {
-    expect(parseSignedDuration('-P7D')).toMatchObject({ ok: true, sign: -1, duration: { days: 7 } })
-    expect(parseSignedDuration('P7D')).toMatchObject({ ok: true, sign: 1 })
-    expect(parseSignedDuration('--P7D').ok).toBe(false)
   })
 
   test('any text gets an answer', () => {
