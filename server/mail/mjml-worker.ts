@@ -45,7 +45,7 @@ export function mjmlWorker(workerUrl: URL, timeoutMs: number): MjmlRunner {
     // One at a time: compiling is pure CPU, two at once would only make both late.
     run(mjml) {
       const result = queue.then(() => runOne(mjml))
-      queue = result.catch(() => undefined)
+      queue = Promise.allSettled([result])
       return result
     },
     close: stop,
