@@ -48,7 +48,9 @@ export function createApp(given: AppDeps): App {
   const imports = createImports({ ...given, dataDir: given.config.dataDir })
   const deps: RouteDeps = { ...given, imports }
   const app = new OpenAPIHono<AppEnv>()
-  app.onError((error, c) => answerError(error, c, (err) => deps.log.error({ err, path: c.req.path }, 'a request failed')))
+  app.onError((error, c) =>
+    answerError(error, c, (err) => deps.log.error({ err, path: c.req.path }, 'a request failed')),
+  )
   app.use('*', securityHeaders(deps.config.publicUrl.startsWith('https:')))
   app.use('*', limitBody)
   app.route('/', healthRoutes(given))
@@ -104,7 +106,9 @@ function noSuchRoute(c: Context<AppEnv>, { paths = {} }: ApiDocument): Response 
     .flatMap(([, operations]) => Object.keys(operations).map((method) => method.toUpperCase()))
   if (allowed.length === 0) return problem(c, 404, 'not-found', `There is nothing at ${c.req.path.slice(0, 300)}.`)
   const allow = [...new Set(allowed)].sort().join(', ')
-  return problem(c, 405, 'method-not-allowed', `${c.req.method} is not possible here; expected ${allow}.`, { headers: { allow } })
+  return problem(c, 405, 'method-not-allowed', `${c.req.method} is not possible here; expected ${allow}.`, {
+    headers: { allow },
+  })
 }
 
 const fits = (pattern: readonly string[], segments: readonly string[]): boolean =>

@@ -125,7 +125,8 @@ function publicUrl(text: string): string | { expected: string } {
   const expected = 'an address such as https://mail.example.com, without query or fragment'
   if (!URL.canParse(text)) return { expected }
   const url = new URL(text)
-  if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') return { expected }
+  if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+    return { expected }
   return url.href.replace(/\/+$/, '')
 }
 
@@ -203,7 +204,10 @@ function secretOf(dataDir: string): string {
     try {
       writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
     } catch (cause) {
-      if (!existsSync(path)) throw new ConfigError([`DATA_DIR is ${JSON.stringify(dataDir)}; expected a directory we may write to (${String(cause)}).`])
+      if (!existsSync(path))
+        throw new ConfigError([
+          `DATA_DIR is ${JSON.stringify(dataDir)}; expected a directory we may write to (${String(cause)}).`,
+        ])
     }
   }
   const secret = readFileSync(path, 'utf8').trim()

@@ -1,7 +1,7 @@
 /** Turn what a request shows into a caller. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { fromColumn, type ApiKeyId, type UserId } from '../../shared/ids.ts'
+import { type ApiKeyId, fromColumn, type UserId } from '../../shared/ids.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Db } from '../db/open.ts'
 import { findLiveKey, findSession } from '../db/queries/sessions.ts'
@@ -33,10 +33,15 @@ export async function callerOf(deps: CallerDeps, { authorization, cookie }: Show
 }
 
 async function callerOfKey(deps: CallerDeps, token: string): Promise<Caller> {
-  if (deps.config.apiKey !== null && isSame(token, deps.config.apiKey)) return { kind: 'key', keyId: null, scopes: everyScope() }
+  if (deps.config.apiKey !== null && isSame(token, deps.config.apiKey))
+    return { kind: 'key', keyId: null, scopes: everyScope() }
   const key = await findLiveKey(deps.db, hashToken(token))
   if (key === null) return NOBODY
-  return { kind: 'key', keyId: fromColumn<ApiKeyId>(key.id), scopes: new Set(z.array(z.string()).parse(JSON.parse(key.scopes))) }
+  return {
+    kind: 'key',
+    keyId: fromColumn<ApiKeyId>(key.id),
+    scopes: new Set(z.array(z.string()).parse(JSON.parse(key.scopes))),
+  }
 }
 
 function isSame(a: string, b: string): boolean {

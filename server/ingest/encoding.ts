@@ -4,7 +4,21 @@ import { unprocessable } from '../../shared/errors.ts'
 
 /** Windows-1258 writes Vietnamese tones as marks of their own, after the vowel: grave, hook, tilde, acute, dot below. */
 const TONE_MARKS = new Set([0xcc, 0xd2, 0xde, 0xec, 0xf2])
-const VOWELS = new Set([...Buffer.from('aeiouyAEIOUY'), 0xc2, 0xca, 0xd4, 0xc3, 0xd5, 0xdd, 0xe2, 0xea, 0xf4, 0xe3, 0xf5, 0xfd])
+const VOWELS = new Set([
+  ...Buffer.from('aeiouyAEIOUY'),
+  0xc2,
+  0xca,
+  0xd4,
+  0xc3,
+  0xd5,
+  0xdd,
+  0xe2,
+  0xea,
+  0xf4,
+  0xe3,
+  0xf5,
+  0xfd,
+])
 
 export function guessEncoding(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
@@ -49,8 +63,12 @@ function looksVietnamese(bytes: Uint8Array): boolean {
 export function knownEncoding(name: string): string {
   const isKnown: boolean = iconv.encodingExists(name)
   if (isKnown) return name
-  throw unprocessable('bad-encoding', `\`encoding\` is ${JSON.stringify(name.slice(0, 40))}; expected for example utf-8, utf-16le, windows-1258 or windows-1252.`)
+  throw unprocessable(
+    'bad-encoding',
+    `\`encoding\` is ${JSON.stringify(name.slice(0, 40))}; expected for example utf-8, utf-16le, windows-1258 or windows-1252.`,
+  )
 }
 
 /** Text in NFC: windows-1258 and macOS write letters and marks apart. */
-export const decode = (bytes: Uint8Array, encoding: string): string => iconv.decode(Buffer.from(bytes), encoding).normalize('NFC')
+export const decode = (bytes: Uint8Array, encoding: string): string =>
+  iconv.decode(Buffer.from(bytes), encoding).normalize('NFC')

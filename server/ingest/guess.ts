@@ -50,17 +50,52 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   locale: ['locale', 'language', 'lang', 'ngon ngu', '语言', 'sprache'],
   tags: ['tags', 'tag', 'labels', 'nhan', '标签', 'schlagworte', 'etiketten'],
   'attributes.first_name': ['first name', 'firstname', 'given name', 'ten', '名', '名字', 'vorname'],
-  'attributes.last_name': ['last name', 'lastname', 'surname', 'family name', 'ho', '姓', '姓氏', 'nachname', 'familienname'],
+  'attributes.last_name': [
+    'last name',
+    'lastname',
+    'surname',
+    'family name',
+    'ho',
+    '姓',
+    '姓氏',
+    'nachname',
+    'familienname',
+  ],
   'attributes.name': ['name', 'full name', 'fullname', 'ho ten', 'ho va ten', '姓名', '全名', 'vollstandiger name'],
-  'attributes.phone': ['phone', 'phone number', 'telephone', 'mobile', 'so dien thoai', 'dien thoai', 'sdt', '电话', '手机', '手机号', 'telefon', 'handy'],
+  'attributes.phone': [
+    'phone',
+    'phone number',
+    'telephone',
+    'mobile',
+    'so dien thoai',
+    'dien thoai',
+    'sdt',
+    '电话',
+    '手机',
+    '手机号',
+    'telefon',
+    'handy',
+  ],
   'attributes.city': ['city', 'town', 'thanh pho', '城市', 'stadt', 'ort'],
   'attributes.country': ['country', 'quoc gia', '国家', 'land'],
   'attributes.company': ['company', 'organization', 'organisation', 'cong ty', '公司', 'firma', 'unternehmen'],
-  'attributes.birthday': ['birthday', 'date of birth', 'birth date', 'ngay sinh', '生日', '出生日期', 'geburtstag', 'geburtsdatum'],
+  'attributes.birthday': [
+    'birthday',
+    'date of birth',
+    'birth date',
+    'ngay sinh',
+    '生日',
+    '出生日期',
+    'geburtstag',
+    'geburtsdatum',
+  ],
 }
-const TARGETS = new Map(Object.entries(WORDS).flatMap(([target, words]) => words.map((word) => [word, target] as const)))
+const TARGETS = new Map(
+  Object.entries(WORDS).flatMap(([target, words]) => words.map((word) => [word, target] as const)),
+)
 
-const folded = (name: string): string => foldForSearch(name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_\-./]+/g, ' '))
+const folded = (name: string): string =>
+  foldForSearch(name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_\-./]+/g, ' '))
 
 /** Each target but attributes of their own name is given once, to the first column that fits. */
 export function guessColumns(

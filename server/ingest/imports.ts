@@ -9,9 +9,9 @@ import type { ImportPreview } from '../../shared/api/contacts.ts'
 import { guessType } from '../../shared/contact/values.ts'
 import type { ImportId } from '../../shared/ids.ts'
 import type { Commands, ImportOptions } from '../commands/contract.ts'
+import type { Db } from '../db/open.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
 import { unfinishedImports } from '../db/queries/imports.ts'
-import type { Db } from '../db/open.ts'
 import { guessColumns, IDENTITY_TARGETS } from './guess.ts'
 import { type Given, type Layout, layoutOf, previewOf, withSamples } from './preview.ts'
 import { readImport } from './reader.ts'
@@ -21,7 +21,9 @@ const HEAD_BYTES = 262_144
 
 export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
 export type GivenOptions = Given &
-  Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & { mapping?: Readonly<Record<string, string | null>> | undefined }
+  Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & {
+    mapping?: Readonly<Record<string, string | null>> | undefined
+  }
 export type ImportDeps = {
   db: Db
   commands: Commands
@@ -59,9 +61,16 @@ export function createImports(deps: ImportDeps): Imports {
         consentText: given.consentText,
         trigger: given.trigger,
       }
-      const { id } = await deps.commands('create-import', { fileName: file.fileName, path: file.path, sizeBytes: file.sizeBytes, options })
+      const { id } = await deps.commands('create-import', {
+        fileName: file.fileName,
+        path: file.path,
+        sizeBytes: file.sizeBytes,
+        options,
+      })
       mine.add(id)
-      const work = runImport(deps, { id, path: join(folder, file.path), layout, columns }).finally(() => running.delete(work))
+      const work = runImport(deps, { id, path: join(folder, file.path), layout, columns }).finally(() =>
+        running.delete(work),
+      )
       running.add(work)
       return id
     },
@@ -72,7 +81,8 @@ export function createImports(deps: ImportDeps): Imports {
     async closeUnfinished() {
       for (const { id, path } of await unfinishedImports(deps.db)) {
         if (mine.has(id as ImportId)) continue
-        const problem = 'The server stopped during this import. The rows counted here are in; import the file again for the rest: nobody is made twice.'
+        const problem =
+          'The server stopped during this import. The rows counted here are in; import the file again for the rest: nobody is made twice.'
         await deps.commands('finish-import', { id: id as ImportId, status: 'failed', warnings: [], problem })
         await rm(join(folder, path), { force: true })
       }
@@ -108,7 +118,11 @@ async function saveFile(folder: string, body: ReadableStream<Uint8Array>, fileNa
 }
 
 /** Mapped columns go where they are told, the others become text under their header. */
-async function columnsOf(db: Db, layout: Layout, mapping: Readonly<Record<string, string | null>> | undefined): Promise<Column[]> {
+async function columnsOf(
+  db: Db,
+  layout: Layout,
+  mapping: Readonly<Record<string, string | null>> | undefined,
+): Promise<Column[]> {
   const declared = await attributeTypes(db)
   const samples = withSamples(layout)
   const guesses = guessColumns(samples, new Set())
@@ -116,7 +130,8 @@ async function columnsOf(db: Db, layout: Layout, mapping: Readonly<Record<string
     const given = mapping !== undefined && Object.hasOwn(mapping, column.name) ? mapping[column.name] : undefined
     const guess = guesses[i]?.target ?? null
     const own = `attributes.${column.name}`
-    const target = given !== undefined ? given : mapping === undefined && guess !== null && IDENTITY_TARGETS.has(guess) ? guess : own
+    const target =
+      given !== undefined ? given : mapping === undefined && guess !== null && IDENTITY_TARGETS.has(guess) ? guess : own
     if (target === null || !target.startsWith('attributes.')) return { name: column.name, target, type: 'text' }
     const key = target.slice('attributes.'.length)
     const known = Object.hasOwn(declared, key) ? declared[key] : undefined
@@ -131,12 +146,22 @@ async function runImport(deps: ImportDeps, { id, path, layout, columns }: Work):
   const finish = (status: 'completed' | 'failed', warnings: readonly string[], problem: string | null) =>
     deps.commands('finish-import', { id, status, warnings, problem })
   try {
-    const { cancelled, warnings } = await readImport(createReadStream(path), { id, layout, columns, commands: deps.commands })
+    const { cancelled, warnings } = await readImport(createReadStream(path), {
+      id,
+      layout,
+      columns,
+      commands: deps.commands,
+    })
     if (!cancelled) await finish('completed', warnings, null)
   } catch (error) {
     deps.log.error({ err: error, importId: id }, 'an import stopped')
-    const problem = error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_') ? error.message : 'The file could not be read to its end.'
-    await finish('failed', [], problem).catch((cause: unknown) => deps.log.error({ err: cause, importId: id }, 'an import could not be closed'))
+    const problem =
+      error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
+        ? error.message
+        : 'The file could not be read to its end.'
+    await finish('failed', [], problem).catch((cause: unknown) =>
+      deps.log.error({ err: cause, importId: id }, 'an import could not be closed'),
+    )
   } finally {
     await rm(path, { force: true })
   }

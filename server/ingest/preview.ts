@@ -9,11 +9,19 @@ export type Given = { encoding?: string | undefined; delimiter?: string | undefi
 const ROWS_SHOWN = 10
 const SAMPLES = 3
 
-export type Layout = { encoding: string; delimiter: string; header: boolean; columns: string[]; rows: string[][]; skipsFirstLine: boolean }
+export type Layout = {
+  encoding: string
+  delimiter: string
+  header: boolean
+  columns: string[]
+  rows: string[][]
+  skipsFirstLine: boolean
+}
 
 /** @param isWhole  whether `bytes` is all of the file */
 export function layoutOf(bytes: Uint8Array, given: Given, isWhole: boolean): Layout {
-  const encoding = given.encoding === undefined || given.encoding === '' ? guessEncoding(bytes) : knownEncoding(given.encoding)
+  const encoding =
+    given.encoding === undefined || given.encoding === '' ? guessEncoding(bytes) : knownEncoding(given.encoding)
   const text = decode(bytes, encoding)
   const skipsFirstLine = separatorLine(text) !== null
   const delimiter = delimiterOf(given.delimiter) ?? guessDelimiter(text, isWhole)
@@ -23,7 +31,10 @@ export function layoutOf(bytes: Uint8Array, given: Given, isWhole: boolean): Lay
   const first = body[0]
   if (first === undefined) throw unprocessable('empty-file', 'The file has no rows; expected CSV with at least one.')
   const width = header ? first.length : Math.max(...body.map((row) => row.length))
-  const columns = columnNames(Array.from({ length: width }, (_, i) => first[i] ?? ''), header)
+  const columns = columnNames(
+    Array.from({ length: width }, (_, i) => first[i] ?? ''),
+    header,
+  )
   return { encoding, delimiter, header, columns, rows: header ? body.slice(1) : body, skipsFirstLine }
 }
 
@@ -32,10 +43,18 @@ function delimiterOf(text: string | undefined): string | null {
   if (text === undefined || text === '') return null
   const delimiter = text === '\\t' || text.toLowerCase() === 'tab' ? '\t' : text
   if (delimiter.length === 1 && !/["\r\n]/.test(delimiter)) return delimiter
-  throw unprocessable('bad-delimiter', `\`delimiter\` is ${JSON.stringify(text)}; expected one character such as , or ; or \\t.`)
+  throw unprocessable(
+    'bad-delimiter',
+    `\`delimiter\` is ${JSON.stringify(text)}; expected one character such as , or ; or \\t.`,
+  )
 }
 
-export function previewOf(bytes: Uint8Array, given: Given, attributes: ReadonlySet<string>, isWhole: boolean): ImportPreview {
+export function previewOf(
+  bytes: Uint8Array,
+  given: Given,
+  attributes: ReadonlySet<string>,
+  isWhole: boolean,
+): ImportPreview {
   const layout = layoutOf(bytes, given, isWhole)
   const columns = withSamples(layout)
   const guesses = guessColumns(columns, attributes)

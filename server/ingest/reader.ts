@@ -15,7 +15,10 @@ export type Reading = { id: ImportId; layout: Layout; columns: readonly Column[]
 type RawRecord = { record: string[]; raw: string }
 
 /** @throws CsvError naming the line where a quote was opened and never closed */
-export async function readImport(file: Readable, { id, layout, columns, commands }: Reading): Promise<{ cancelled: boolean; warnings: string[] }> {
+export async function readImport(
+  file: Readable,
+  { id, layout, columns, commands }: Reading,
+): Promise<{ cancelled: boolean; warnings: string[] }> {
   let readBytes = 0
   let rows: ImportRow[] = []
   let errors: ImportRowError[] = []
@@ -55,7 +58,12 @@ export async function readImport(file: Readable, { id, layout, columns, commands
     file.destroy()
   }
   const cancelled = await send()
-  return { cancelled, warnings: [...keptAsText].map(([name, n]) => `${name}: ${n} cells did not fit the type of the attribute and were kept as text`) }
+  return {
+    cancelled,
+    warnings: [...keptAsText].map(
+      ([name, n]) => `${name}: ${n} cells did not fit the type of the attribute and were kept as text`,
+    ),
+  }
 }
 
 async function* recordsOf(file: Readable, { encoding, delimiter }: Layout): AsyncGenerator<RawRecord> {

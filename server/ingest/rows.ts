@@ -12,7 +12,10 @@ export type Column = {
   /** What an attribute's cells are read as. */
   type: AttributeType
 }
-export type TakenRow = { kind: 'row'; row: ImportRow; kept: readonly string[] } | { kind: 'rejected'; errors: readonly ImportRowError[] } | { kind: 'empty' }
+export type TakenRow =
+  | { kind: 'row'; row: ImportRow; kept: readonly string[] }
+  | { kind: 'rejected'; errors: readonly ImportRowError[] }
+  | { kind: 'empty' }
 
 const MAX_CELL = 10_000
 /** NUL cannot be stored in PostgreSQL's text; half a surrogate pair in no UTF-8. */
@@ -25,7 +28,8 @@ export function takeRow(record: readonly string[], row: number, columns: readonl
   const kept: string[] = []
   const attributes: [string, Json][] = []
   const text = JSON.stringify(record).slice(0, 20_000)
-  const refuse = (column: string, code: string, message: string) => errors.push({ row, column, code, message, record: text })
+  const refuse = (column: string, code: string, message: string) =>
+    errors.push({ row, column, code, message, record: text })
   const patch: { -readonly [K in keyof ContactPatch]: ContactPatch[K] } = {}
   const extra = record.slice(columns.length).find((cell) => cell.trim() !== '')
   if (extra !== undefined)
@@ -33,7 +37,8 @@ export function takeRow(record: readonly string[], row: number, columns: readonl
   for (const [i, { name, target, type }] of columns.entries()) {
     const cell = (record[i] ?? '').trim().normalize('NFC')
     if (target === null || cell === '') continue
-    if (cell.length > MAX_CELL) refuse(name, 'too-long', `The cell has ${cell.length} characters; expected at most ${MAX_CELL}.`)
+    if (cell.length > MAX_CELL)
+      refuse(name, 'too-long', `The cell has ${cell.length} characters; expected at most ${MAX_CELL}.`)
     else if (UNSTORABLE.test(cell)) refuse(name, 'bad-text', 'The cell holds a NUL or half a character; expected text.')
     else if (target.startsWith('attributes.')) {
       const read = coerce(cell, type)
@@ -63,14 +68,24 @@ function setField(patch: Fields, target: string, cell: string, refuse: (code: st
       return
     case 'timezone':
       if (isZone(cell)) patch.timezone = cell
-      else refuse('bad-timezone', `${JSON.stringify(cell.slice(0, 60))} is no time zone; expected an IANA name such as Asia/Ho_Chi_Minh.`)
+      else
+        refuse(
+          'bad-timezone',
+          `${JSON.stringify(cell.slice(0, 60))} is no time zone; expected an IANA name such as Asia/Ho_Chi_Minh.`,
+        )
       return
     case 'locale':
       if (/^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$/.test(cell)) patch.locale = cell.replaceAll('_', '-')
-      else refuse('bad-locale', `${JSON.stringify(cell.slice(0, 60))} is no language tag; expected for example vi or en-GB.`)
+      else
+        refuse(
+          'bad-locale',
+          `${JSON.stringify(cell.slice(0, 60))} is no language tag; expected for example vi or en-GB.`,
+        )
       return
     case 'tags':
-      patch.addTags = [...new Set(cell.split(/[;,|]/).map((tag) => tag.trim().slice(0, 100)))].filter((tag) => tag !== '')
+      patch.addTags = [...new Set(cell.split(/[;,|]/).map((tag) => tag.trim().slice(0, 100)))].filter(
+        (tag) => tag !== '',
+      )
       return
     default:
       throw new RangeError(`unknown import target ${JSON.stringify(target)}`)

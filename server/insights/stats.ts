@@ -96,4 +96,5 @@ function add(counts: Record<string, number>, key: string, n: number): void {
   Object.defineProperty(counts, key, { value: before + n, enumerable: true, configurable: true, writable: true })
 }
 
-const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((total, n) => total + n, 0)
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, n) => total + n, 0)

@@ -15,16 +15,27 @@ const BATCH = 500
 /** A page that finds nobody among so many ends with a cursor to go on from, so that no request takes long. */
 const MOST_LOOKED_AT = 10_000
 
-export async function readStepPeople(db: Db, id: WorkflowId, stepId: string, filter: PeopleFilter): Promise<StepPeople> {
+export async function readStepPeople(
+  db: Db,
+  id: WorkflowId,
+  stepId: string,
+  filter: PeopleFilter,
+): Promise<StepPeople> {
   const stepNo = await stepNoOf(db, id, stepId)
   if (stepNo === null) return { items: [], nextCursor: null }
   if (filter.path === null && MESSAGE_STATES.has(filter.state)) return byMessage(db, id, stepNo, filter)
   return byVisit(db, id, stepNo, filter)
 }
 
-async function byVisit(db: Db, id: WorkflowId, stepNo: number, { state, path, cursor, limit }: PeopleFilter): Promise<StepPeople> {
+async function byVisit(
+  db: Db,
+  id: WorkflowId,
+  stepNo: number,
+  { state, path, cursor, limit }: PeopleFilter,
+): Promise<StepPeople> {
   const wanted = (visit: Visit) =>
-    visit.stepNo === stepNo && (path === null ? state === 'entered' || visit.state === state : visit.paths.includes(path))
+    visit.stepNo === stepNo &&
+    (path === null ? state === 'entered' || visit.state === state : visit.paths.includes(path))
   const items: Item[] = []
   let after = Number(decodeCursor(cursor, ['number'])?.[0] ?? Number.MAX_SAFE_INTEGER)
   for (let looked = 0; looked < MOST_LOOKED_AT; looked += BATCH) {
@@ -48,10 +59,23 @@ function enrollmentsBelow(db: Db, id: WorkflowId, below: number, standingAt: num
   return db.sql
     .selectFrom('enrollment as e')
     .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'e.part').onRef('c.id', '=', 'e.contact_id'))
-    .select(['e.id', 'e.part', 'e.contact_id', 'e.step_no', 'e.arrived_at', 'e.due_at', 'e.status', 'e.end_reason', 'c.email', 'c.attributes'])
+    .select([
+      'e.id',
+      'e.part',
+      'e.contact_id',
+      'e.step_no',
+      'e.arrived_at',
+      'e.due_at',
+      'e.status',
+      'e.end_reason',
+      'c.email',
+      'c.attributes',
+    ])
     .where('e.workflow_id', '=', id)
     .where('e.id', '<', below)
-    .$if(standingAt !== null, (q) => q.where('e.step_no', '=', Number(standingAt)).where('e.status', 'in', ['active', 'paused']))
+    .$if(standingAt !== null, (q) =>
+      q.where('e.step_no', '=', Number(standingAt)).where('e.status', 'in', ['active', 'paused']),
+    )
     .orderBy('e.id', 'desc')
     .limit(BATCH)
     .execute()
@@ -95,14 +119,30 @@ function itemOf(row: Row, visit: Visit): Item {
 }
 
 /** One row per message: opened and clicked count messages, by people only. */
-async function byMessage(db: Db, id: WorkflowId, stepNo: number, { state, cursor, limit }: PeopleFilter): Promise<StepPeople> {
+async function byMessage(
+  db: Db,
+  id: WorkflowId,
+  stepNo: number,
+  { state, cursor, limit }: PeopleFilter,
+): Promise<StepPeople> {
   const after = decodeCursor(cursor, ['number'])
   const isDeed = state === 'opened' || state === 'clicked'
   const statuses = state === 'queued' ? ['queued', 'deferred', 'sending'] : [state]
   const rows = await db.sql
     .selectFrom('message as m')
     .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'm.part').onRef('c.id', '=', 'm.contact_id'))
-    .select(['m.id', 'm.contact_id', 'm.enrollment_id', 'm.created_at', 'm.finished_at', 'm.not_before', 'm.status', 'm.reason', 'c.email', 'c.attributes'])
+    .select([
+      'm.id',
+      'm.contact_id',
+      'm.enrollment_id',
+      'm.created_at',
+      'm.finished_at',
+      'm.not_before',
+      'm.status',
+      'm.reason',
+      'c.email',
+      'c.attributes',
+    ])
     .where('m.workflow_id', '=', id)
     .where('m.step_no', '=', stepNo)
     .where('m.enrollment_id', 'is not', null)

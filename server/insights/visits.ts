@@ -18,7 +18,10 @@ type Open = { -readonly [K in keyof Visit]: Visit[K] } & { paths: string[] }
 export type Activation = { path: readonly LoggedStep[] }
 
 /** @param standsAt  where the row stands; the only visit before the first activation */
-export function visitsOf(activations: readonly Activation[], standsAt: { stepNo: number; arrivedAt: Instant }): Visit[] {
+export function visitsOf(
+  activations: readonly Activation[],
+  standsAt: { stepNo: number; arrivedAt: Instant },
+): Visit[] {
   const visits: Open[] = []
   let open: Open | null = null
   const close = (visit: Open, state: 'passed' | 'exited', at: Instant) => {

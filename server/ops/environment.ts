@@ -1,10 +1,11 @@
 /** What the environment says of mail, written into the workspace at start, so that everything else reads one place. */
-import { parseSmtpUrl } from '../../shared/message/smtp-url.ts'
+
 import { type AccountId, fromColumn } from '../../shared/ids.ts'
+import { parseSmtpUrl } from '../../shared/message/smtp-url.ts'
 import type { AccountSettings, Commands, WorkspaceSettings } from '../commands/contract.ts'
+import type { Db } from '../db/open.ts'
 import { listAccounts } from '../db/queries/accounts.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
-import type { Db } from '../db/open.ts'
 
 export type MailEnvironment = {
   smtpUrl: string | null

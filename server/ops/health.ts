@@ -1,8 +1,8 @@
 /** Liveness and readiness, for whoever watches the process. */
 import { Hono } from 'hono'
 import type { Instant } from '../../shared/time/instant.ts'
-import { readPulse } from '../db/queries/status.ts'
 import type { Db } from '../db/open.ts'
+import { readPulse } from '../db/queries/status.ts'
 
 export type HealthDeps = {
   db: Db

@@ -18,7 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 type File = { body: Buffer; type: string; cache: string }
 
 /** Vite puts a hash of the content into the names under assets/: they never change. */
-const cacheOf = (path: string): string => (path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+const cacheOf = (path: string): string =>
+  path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
 
 function filesIn(folder: string): ReadonlyMap<string, File> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
@@ -38,7 +39,9 @@ export function staticRoutes(folder: string) {
   const files = filesIn(folder)
   const index = files.get('/index.html')
   const answer = (c: Context, { body, type, cache }: File) =>
-    new Response(c.req.method === 'HEAD' ? null : Uint8Array.from(body), { headers: { 'content-type': type, 'cache-control': cache } })
+    new Response(c.req.method === 'HEAD' ? null : Uint8Array.from(body), {
+      headers: { 'content-type': type, 'cache-control': cache },
+    })
   return new Hono().get('*', (c, next) => {
     const file = files.get(c.req.path)
     if (file !== undefined) return answer(c, file)

@@ -1,10 +1,10 @@
 /** Who is calling, may they, and did our own page send it. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { RequestError } from '../../shared/errors.ts'
 import { callerOf } from '../auth/caller.ts'
 import type { Scope } from '../auth/scopes.ts'
-import { RequestError } from '../../shared/errors.ts'
-import { type AppEnv, SESSION_COOKIE, type RouteDeps } from './deps.ts'
+import { type AppEnv, type RouteDeps, SESSION_COOKIE } from './deps.ts'
 import { isUpload } from './guard.ts'
 
 const forbidden = (message: string, details: Record<string, unknown> = {}) =>
@@ -33,7 +33,8 @@ function refuseForeign(c: Context<AppEnv>, publicUrl: string): void {
   const type = c.req.header('content-type')
   if (type === undefined && c.req.method === 'DELETE') return
   const isJson = /^application\/json\b/i.test(type ?? '')
-  const isFile = isUpload(c.req.path) && /^(text\/csv|multipart\/form-data|application\/octet-stream)\b/i.test(type ?? '')
+  const isFile =
+    isUpload(c.req.path) && /^(text\/csv|multipart\/form-data|application\/octet-stream)\b/i.test(type ?? '')
   if (!isJson && !isFile)
     throw forbidden(
       `The content-type is ${type === undefined ? 'missing' : JSON.stringify(type.slice(0, 100))}; with a session cookie it must be application/json.`,
@@ -63,7 +64,8 @@ function addressOf(c: Context<AppEnv>, trusted: readonly string[]): string {
 export function needs(scope: Scope): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const caller = c.get('caller')
-    if (caller.kind === 'nobody') throw unauthorized('This needs a session cookie or `Authorization: Bearer <api key>`.')
+    if (caller.kind === 'nobody')
+      throw unauthorized('This needs a session cookie or `Authorization: Bearer <api key>`.')
     if (!caller.scopes.has(scope)) throw forbidden(`This needs the scope ${scope}.`, { scope })
     await next()
   }

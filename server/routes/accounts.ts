@@ -1,7 +1,7 @@
 /** Sending accounts: where mail goes out, and whether the server there answers. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { type AccountBody, accountBody } from '../../shared/api/session.ts'
 import { apiId } from '../../shared/api/common.ts'
+import { type AccountBody, accountBody } from '../../shared/api/session.ts'
 import { connectionTest, type SendingAccount, sendingAccount } from '../../shared/api/settings.ts'
 import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
 import { accountId, toApiId } from '../../shared/ids.ts'
@@ -54,7 +54,10 @@ const setStatus = (verb: 'pause' | 'resume') =>
     method: 'post',
     path: `/sending-accounts/{id}/${verb}`,
     tags,
-    summary: verb === 'pause' ? 'Send nothing through this account for now' : 'Send again, after a refused sign-in was put right',
+    summary:
+      verb === 'pause'
+        ? 'Send nothing through this account for now'
+        : 'Send again, after a refused sign-in was put right',
     middleware: [needs('settings:write')],
     request: { params: idParam(accountId) },
     responses: answers(sendingAccount, 'Done', [401, 403, 404]),
@@ -68,24 +71,24 @@ export function accountRoutes(deps: RouteDeps) {
   const { db, commands, config, sealer, testConnection } = deps
   const isOurs = (row: Row) => config.smtpUrl !== null && row.is_default === 1
   const shown = (row: Row, queued: number): SendingAccount => ({
-      id: toApiId(row.id),
-      kind: row.kind === 'smtp' ? 'smtp' : 'inbox',
-      name: row.name,
-      host: row.host,
-      port: row.port,
-      security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
-      username: row.username,
-      maxConnections: row.max_connections,
-      ratePerSecond: row.rate_per_second,
-      ratePerHour: row.rate_per_hour,
-      isDefault: row.is_default === 1,
-      hasPassword: row.password_sealed !== null,
-      fromEnvironment: isOurs(row),
-      status: row.status === 'paused' ? 'paused' : 'active',
-      pausedReason: row.paused_reason,
-      pausedAt: isoOrNull(row.paused_at),
-      queued,
-    })
+    id: toApiId(row.id),
+    kind: row.kind === 'smtp' ? 'smtp' : 'inbox',
+    name: row.name,
+    host: row.host,
+    port: row.port,
+    security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
+    username: row.username,
+    maxConnections: row.max_connections,
+    ratePerSecond: row.rate_per_second,
+    ratePerHour: row.rate_per_hour,
+    isDefault: row.is_default === 1,
+    hasPassword: row.password_sealed !== null,
+    fromEnvironment: isOurs(row),
+    status: row.status === 'paused' ? 'paused' : 'active',
+    pausedReason: row.paused_reason,
+    pausedAt: isoOrNull(row.paused_at),
+    queued,
+  })
   const read = async (id: number): Promise<Row> => {
     const row = await findAccount(db, id)
     if (row === null) throw notFound('sending account', id)
@@ -98,7 +101,10 @@ export function accountRoutes(deps: RouteDeps) {
       return c.json({ items: rows.map((row) => shown(row, queued.get(row.id) ?? 0)) })
     })
     .openapi(create, async (c) => {
-      const { id } = await commands('save-account', { id: null, settings: accountSettings(c.req.valid('json'), sealer) })
+      const { id } = await commands('save-account', {
+        id: null,
+        settings: accountSettings(c.req.valid('json'), sealer),
+      })
       return c.json(await show(id), 201)
     })
     .openapi(update, async (c) => {
@@ -114,7 +120,13 @@ export function accountRoutes(deps: RouteDeps) {
       const keepsServer = saved !== null && saved.host === host && saved.port === port
       const sealed = password === undefined && keepsServer ? saved.password_sealed : null
       return c.json(
-        await testConnection({ host, port, security, username, password: password || (sealed === null ? null : sealer.open(sealed)) }),
+        await testConnection({
+          host,
+          port,
+          security,
+          username,
+          password: password || (sealed === null ? null : sealer.open(sealed)),
+        }),
       )
     })
     .openapi(pause, async (c) => {
@@ -135,7 +147,10 @@ export function accountRoutes(deps: RouteDeps) {
 export function accountSettings(body: AccountBody, sealer: { seal(text: string): string }): AccountSettings {
   const { password, ...rest } = body
   if (rest.kind === 'smtp' && !/^[A-Za-z0-9.:_-]+$/.test(rest.host))
-    throw unprocessable('bad-host', `\`host\` is ${JSON.stringify(rest.host)}; expected the name or address of an SMTP server.`)
+    throw unprocessable(
+      'bad-host',
+      `\`host\` is ${JSON.stringify(rest.host)}; expected the name or address of an SMTP server.`,
+    )
   const name = rest.name === '' ? rest.host || 'Inbox' : rest.name
   if (password === undefined) return { ...rest, name }
   return { ...rest, name, passwordSealed: password === '' ? null : sealer.seal(password) }

@@ -42,16 +42,25 @@ export async function compileEmails(
     const step = document.steps.find(({ kind, email }) => kind === 'send-email' && email === key)
     if (step === undefined) continue
     for (const [locale, email] of languagesOf(content)) {
-      const compiled = await deps.compiler.compile(email, { messageClass: document.settings.messageClass, postalAddress })
+      const compiled = await deps.compiler.compile(email, {
+        messageClass: document.settings.messageClass,
+        postalAddress,
+      })
       const at = locale === '' ? `emails/${key}` : `emails/${key}/locales/${locale}`
-      problems.push(...compiled.problems.map((problem) => ({ ...problem, stepId: step.id, path: `${at}/${problem.path}` })))
+      problems.push(
+        ...compiled.problems.map((problem) => ({ ...problem, stepId: step.id, path: `${at}/${problem.path}` })),
+      )
       if (compiled.ok) emails.push(emailInput(key, locale, compiled.email))
     }
   }
   return { emails, problems }
 }
 
-export const emailInput = (key: string, locale: string, email: Omit<CompiledEmailInput, 'key' | 'locale'>): CompiledEmailInput => ({
+export const emailInput = (
+  key: string,
+  locale: string,
+  email: Omit<CompiledEmailInput, 'key' | 'locale'>,
+): CompiledEmailInput => ({
   key,
   locale,
   subject: email.subject,
@@ -71,5 +80,9 @@ export function inLanguage(content: EmailContent, locale: string | null | undefi
   const locales = content.locales ?? {}
   if (locale == null) return content
   const base = locale.split('-')[0] ?? locale
-  return Object.hasOwn(locales, locale) ? (locales[locale] ?? content) : Object.hasOwn(locales, base) ? (locales[base] ?? content) : content
+  return Object.hasOwn(locales, locale)
+    ? (locales[locale] ?? content)
+    : Object.hasOwn(locales, base)
+      ? (locales[base] ?? content)
+      : content
 }

@@ -1,13 +1,22 @@
 /** All contacts as CSV, streamed in batches. */
 import type { Context } from 'hono'
 import type { Contact } from '../../shared/api/contacts.ts'
-import { contactOf, contactsAfter } from '../db/queries/contacts.ts'
-import { attributeTypes } from '../db/queries/contacts.ts'
 import type { Db } from '../db/open.ts'
+import { attributeTypes, contactOf, contactsAfter } from '../db/queries/contacts.ts'
 import type { AppEnv } from './deps.ts'
 
 const BATCH = 500
-const FIXED = ['id', 'email', 'externalId', 'timezone', 'locale', 'tags', 'consent.marketing', 'suppression', 'createdAt'] as const
+const FIXED = [
+  'id',
+  'email',
+  'externalId',
+  'timezone',
+  'locale',
+  'tags',
+  'consent.marketing',
+  'suppression',
+  'createdAt',
+] as const
 
 export async function exportContacts(c: Context<AppEnv>, db: Db): Promise<Response> {
   const keys = Object.keys(await attributeTypes(db)).sort()
@@ -43,7 +52,10 @@ function cellsOf(contact: Contact, keys: readonly string[]): readonly string[] {
     contact.suppression,
     contact.createdAt,
   ]
-  return [...fixed, ...keys.map((key) => (Object.hasOwn(contact.attributes, key) ? contact.attributes[key] : null))].map(textOf)
+  return [
+    ...fixed,
+    ...keys.map((key) => (Object.hasOwn(contact.attributes, key) ? contact.attributes[key] : null)),
+  ].map(textOf)
 }
 
 function textOf(value: unknown): string {

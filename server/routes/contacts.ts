@@ -17,8 +17,8 @@ import {
 } from '../db/queries/contacts.ts'
 import { readJournal } from '../db/queries/journal.ts'
 import { needs } from './access.ts'
-import { foldedOf, patchOf } from './contact-input.ts'
 import { exportContacts } from './contact-export.ts'
+import { foldedOf, patchOf } from './contact-input.ts'
 import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 import { seldom } from './seldom.ts'
@@ -122,8 +122,14 @@ export function contactRoutes(deps: RouteDeps) {
     .openapi(put, async (c) => {
       const body = c.req.valid('json')
       if (!body.email && !body.externalId)
-        throw unprocessable('no-identity', 'The body has neither `email` nor `externalId`; expected at least one to know the contact by.')
-      const { id, created } = await commands('put-contact', { patch: patchOf(body, 'api', c.get('address')), trigger: true })
+        throw unprocessable(
+          'no-identity',
+          'The body has neither `email` nor `externalId`; expected at least one to know the contact by.',
+        )
+      const { id, created } = await commands('put-contact', {
+        patch: patchOf(body, 'api', c.get('address')),
+        trigger: true,
+      })
       return c.json(contactOf(await exists(id)), created ? 201 : 200)
     })
     .openapi(patch, async (c) => {

@@ -49,7 +49,9 @@ export const answersNothing = (description: string, problems: readonly number[] 
 
 export const refusals = (problems: readonly number[]): Described =>
   Object.fromEntries(
-    problems.map((status) => [status, { description: SENTENCES[status] ?? 'A problem', content: problemContent }] as const),
+    problems.map(
+      (status) => [status, { description: SENTENCES[status] ?? 'A problem', content: problemContent }] as const,
+    ),
   )
 
 export const idParam = <T extends z.ZodType>(id: T) => z.object({ id })

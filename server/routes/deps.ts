@@ -1,10 +1,11 @@
 /** What routes are given: plain dependencies, wired in main.ts and in tests/support/app.ts. */
-import type { ImportId, WorkflowId } from '../../shared/ids.ts'
-import type { CompiledEmail } from '../../shared/message/types.ts'
+
 import type { ImportPreview } from '../../shared/api/contacts.ts'
 import type { ConnectionTest } from '../../shared/api/settings.ts'
 import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
+import type { ImportId, WorkflowId } from '../../shared/ids.ts'
 import type { LinkPayload, LinkSigner } from '../../shared/message/tokens.ts'
+import type { CompiledEmail } from '../../shared/message/types.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { EmailLocale, MessageClass } from '../../shared/workflow/document.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
@@ -21,7 +22,9 @@ export type AppEnv = {
   Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
 }
 
-export type CompiledMail = { ok: true; email: CompiledEmail; problems: readonly Problem[] } | { ok: false; problems: readonly Problem[] }
+export type CompiledMail =
+  | { ok: true; email: CompiledEmail; problems: readonly Problem[] }
+  | { ok: false; problems: readonly Problem[] }
 export type MailCompiler = {
   compile(email: EmailLocale, options: { messageClass: MessageClass; postalAddress: string }): Promise<CompiledMail>
 }
@@ -49,10 +52,16 @@ export type Imports = {
   preview(bytes: Uint8Array, given: PreviewOptions): Promise<ImportPreview>
 }
 export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
-export type PreviewOptions = { encoding?: string | undefined; delimiter?: string | undefined; header?: boolean | undefined }
+export type PreviewOptions = {
+  encoding?: string | undefined
+  delimiter?: string | undefined
+  header?: boolean | undefined
+}
 /** What the caller left open is guessed from the head of the file. */
 export type GivenImportOptions = PreviewOptions &
-  Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & { mapping?: Readonly<Record<string, string | null>> | undefined }
+  Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & {
+    mapping?: Readonly<Record<string, string | null>> | undefined
+  }
 
 export type StatsRange = { version: number | null; from: Instant | null; to: Instant | null }
 export type PeopleFilter = { state: string; path: string | null; cursor: string | undefined; limit: number }
@@ -74,6 +83,10 @@ export type BaseDeps = {
   sealer: { seal(text: string): string; open(sealed: string): string | null }
   hints: Hints
   insights: Insights
-  log: { error(details: object, message: string): void; info(details: object, message: string): void; warn(details: object, message: string): void }
+  log: {
+    error(details: object, message: string): void
+    info(details: object, message: string): void
+    warn(details: object, message: string): void
+  }
 }
 export type RouteDeps = BaseDeps & { imports: Imports }

@@ -89,7 +89,15 @@ export function emailRoutes(deps: RouteDeps, previews: Previews) {
       const problems = shownProblems(compiled.problems)
       if (!compiled.ok) {
         const url = `/preview/${previews.put('<!doctype html><title>-</title>')}`
-        return c.json({ url, subject: email.subject, preheader: email.preheader ?? '', text: '', sizeBytes: 0, problems, missing: [] })
+        return c.json({
+          url,
+          subject: email.subject,
+          preheader: email.preheader ?? '',
+          text: '',
+          sizeBytes: 0,
+          problems,
+          missing: [],
+        })
       }
       const id = wanted == null ? null : contactId.parse(wanted)
       const context = await contextOf(deps, id, properties ?? {})
@@ -114,13 +122,23 @@ export function emailRoutes(deps: RouteDeps, previews: Previews) {
       const contactId = contact === undefined ? null : await resolveRef(db, contact)
       const workspace = await findWorkspace(db)
       const { messageClass } = draft.settings
-      const compiled = await compiler.compile(inLanguage(content, locale), { messageClass, postalAddress: workspace?.postalAddress ?? '' })
+      const compiled = await compiler.compile(inLanguage(content, locale), {
+        messageClass,
+        postalAddress: workspace?.postalAddress ?? '',
+      })
       if (!compiled.ok || hasErrors(compiled.problems))
-        throw unprocessable('problems', `The email cannot be sent: ${compiled.problems[0]?.message ?? 'it has problems'}`, {
-          problems: shownProblems(compiled.problems),
-        })
+        throw unprocessable(
+          'problems',
+          `The email cannot be sent: ${compiled.problems[0]?.message ?? 'it has problems'}`,
+          {
+            problems: shownProblems(compiled.problems),
+          },
+        )
       if ((workspace?.senderEmail ?? '') === '')
-        throw unprocessable('no-sender', 'There is no sender address yet; expected one in the settings of the workspace.')
+        throw unprocessable(
+          'no-sender',
+          'There is no sender address yet; expected one in the settings of the workspace.',
+        )
       const email = emailInput(key, locale ?? '', compiled.email)
       const sends = addresses.map((address) => ({ to: address, email, properties: properties ?? {} }))
       const { messageIds } = await commands('queue-test-send', { workflowId: id, emailKey: key, contactId, sends })
@@ -131,7 +149,10 @@ export function emailRoutes(deps: RouteDeps, previews: Previews) {
 function addressOf(text: string): string {
   const parsed = parseAddress(text.trim())
   if (parsed.ok) return parsed.address
-  throw unprocessable('bad-address', `\`to\` holds ${JSON.stringify(text.slice(0, 100))}; expected email addresses. ${parsed.message}`)
+  throw unprocessable(
+    'bad-address',
+    `\`to\` holds ${JSON.stringify(text.slice(0, 100))}; expected email addresses. ${parsed.message}`,
+  )
 }
 
 /** What Liquid sees: the chosen contact, or somebody without any attribute. */
@@ -152,8 +173,16 @@ async function contextOf(deps: RouteDeps, id: ContactId | null, properties: Json
     },
     event: properties,
     workflow: { name: 'Preview' },
-    sender: { name: workspace?.senderName ?? '', email: workspace?.senderEmail ?? '', postal_address: workspace?.postalAddress ?? '' },
-    unsubscribeUrl: deps.signer.unsubscribeUrl(publicUrl, { contactId: id ?? fromColumn<ContactId>(1), messageId: null, isTest: true }),
+    sender: {
+      name: workspace?.senderName ?? '',
+      email: workspace?.senderEmail ?? '',
+      postal_address: workspace?.postalAddress ?? '',
+    },
+    unsubscribeUrl: deps.signer.unsubscribeUrl(publicUrl, {
+      contactId: id ?? fromColumn<ContactId>(1),
+      messageId: null,
+      isTest: true,
+    }),
     now: deps.now(),
     timezone: row?.timezone ?? workspace?.timezone ?? 'UTC',
     locale: row?.locale ?? workspace?.locale ?? 'en',

@@ -89,7 +89,9 @@ function refuseBadAddress(url: string): void {
   } catch (cause) {
     if (!(cause instanceof URIError)) throw cause
   }
-  throw badRequest('The address holds a NUL, half a character or a broken %-escape; expected UTF-8 in percent-encoding.')
+  throw badRequest(
+    'The address holds a NUL, half a character or a broken %-escape; expected UTF-8 in percent-encoding.',
+  )
 }
 
 /** @throws RequestError 400 saying what is wrong with the text */
@@ -103,7 +105,8 @@ export function judgeJson(text: string): void {
   } catch (cause) {
     throw badRequest(`The body is not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable'}).`)
   }
-  if (text.includes('__proto__') || /\\u(0000|005f|d[89a-f])/i.test(text) || UNSTORABLE.test(text)) refuseUnstorable(value)
+  if (text.includes('__proto__') || /\\u(0000|005f|d[89a-f])/i.test(text) || UNSTORABLE.test(text))
+    refuseUnstorable(value)
 }
 
 function refuseUnstorable(value: unknown): void {

@@ -1,12 +1,11 @@
 /** CSV imports: preview, start, watch, cancel, the file of refused rows. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { pageQuery } from '../../shared/api/common.ts'
+import { page, pageQuery } from '../../shared/api/common.ts'
 import { importPreview, importQuery, importState } from '../../shared/api/contacts.ts'
 import { badRequest, notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { type ImportId, importId, toApiId } from '../../shared/ids.ts'
 import { findImport, listImports, rejectedRows } from '../db/queries/imports.ts'
-import { page } from '../../shared/api/common.ts'
 import { needs } from './access.ts'
 import { line } from './contact-export.ts'
 import { answers, idParam, refusals, router } from './define.ts'
@@ -97,7 +96,8 @@ export function importRoutes(deps: RouteDeps) {
       const { body, name } = await fileOf(c)
       const file = await imports.save(body, query.fileName ?? name ?? 'contacts.csv')
       try {
-        if (file.sizeBytes === 0) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+        if (file.sizeBytes === 0)
+          throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
         const place = placeOf(c)
         const bodyHash = `${new URL(c.req.url).search} ${file.sha256}`
         const kept = place === null ? null : await answerKept(deps, place, bodyHash)
@@ -147,7 +147,8 @@ export function importRoutes(deps: RouteDeps) {
   }
 }
 
-const flagOf = (text: 'true' | 'false' | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true')
+const flagOf = (text: 'true' | 'false' | undefined): boolean | undefined =>
+  text === undefined ? undefined : text === 'true'
 
 function optionsOf(query: z.infer<typeof importQuery>): GivenImportOptions {
   return {
@@ -187,8 +188,13 @@ async function fileOf(c: Context<AppEnv>): Promise<{ body: ReadableStream<Uint8A
     return { body: file.stream(), name: file.name }
   }
   if (!/^(text\/csv|text\/plain|application\/octet-stream)\b/i.test(type))
-    throw new RequestError('media-type', 415, `The body is ${JSON.stringify(type.slice(0, 100))}; expected text/csv or multipart/form-data.`)
-  if (c.req.raw.body === null) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+    throw new RequestError(
+      'media-type',
+      415,
+      `The body is ${JSON.stringify(type.slice(0, 100))}; expected text/csv or multipart/form-data.`,
+    )
+  if (c.req.raw.body === null)
+    throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
   return { body: c.req.raw.body, name: null }
 }
 

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type ApiKey, apiKey, apiKeyBody, newApiKey as newApiKeySchema, SCOPES } from '../../shared/api/settings.ts'
 import { apiKeyId, toApiId } from '../../shared/ids.ts'
 import { hashToken, keyPrefix, newApiKey } from '../auth/tokens.ts'
-import { isoOrNull, iso } from '../db/queries/page.ts'
+import { iso, isoOrNull } from '../db/queries/page.ts'
 import { listKeys } from '../db/queries/sessions.ts'
 import { needs } from './access.ts'
 import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
@@ -59,7 +59,16 @@ export function keyRoutes({ db, commands, config, now }: RouteDeps) {
       const { name, scopes } = c.req.valid('json')
       const key = newApiKey()
       const { id } = await commands('create-api-key', { name, scopes, keyHash: hashToken(key), prefix: keyPrefix(key) })
-      const answer = { id: toApiId(id), name, prefix: keyPrefix(key), scopes, createdAt: iso(now()), lastUsedAt: null, fromEnvironment: false, key }
+      const answer = {
+        id: toApiId(id),
+        name,
+        prefix: keyPrefix(key),
+        scopes,
+        createdAt: iso(now()),
+        lastUsedAt: null,
+        fromEnvironment: false,
+        key,
+      }
       return c.json(answer, 201)
     })
     .openapi(revoke, async (c) => {

@@ -2,7 +2,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import PostalMime from 'postal-mime'
 import { pageQuery } from '../../shared/api/common.ts'
-import { inboxMailDetail, inboxPage, MESSAGE_STATUSES, message, messagePage, resolveBody } from '../../shared/api/messages.ts'
+import {
+  inboxMailDetail,
+  inboxPage,
+  MESSAGE_STATUSES,
+  message,
+  messagePage,
+  resolveBody,
+} from '../../shared/api/messages.ts'
 import { conflict, notFound, RequestError } from '../../shared/errors.ts'
 import { contactId, type MessageId, messageId, workflowId } from '../../shared/ids.ts'
 import { findInboxMail, listInbox, listMessages, messageCounts } from '../db/queries/messages.ts'
@@ -102,7 +109,14 @@ export function messageRoutes(deps: RouteDeps) {
   const { db, commands, now } = deps
   const counts = seldom(now, () => messageCounts(db))
   const show = async (id: MessageId) => {
-    const { items } = await listMessages(db, { id, status: [], workflowId: null, stepId: null, contactId: null, limit: 1 })
+    const { items } = await listMessages(db, {
+      id,
+      status: [],
+      workflowId: null,
+      stepId: null,
+      contactId: null,
+      limit: 1,
+    })
     const [found] = items
     if (found === undefined) throw notFound('message', id)
     return found
@@ -110,14 +124,22 @@ export function messageRoutes(deps: RouteDeps) {
   return router()
     .openapi(list, async (c) => {
       const { status, workflowId, stepId, contactId, limit, cursor } = c.req.valid('query')
-      const filter = { status, workflowId: workflowId ?? null, stepId: stepId ?? null, contactId: contactId ?? null, limit, cursor }
+      const filter = {
+        status,
+        workflowId: workflowId ?? null,
+        stepId: stepId ?? null,
+        contactId: contactId ?? null,
+        limit,
+        cursor,
+      }
       return c.json({ ...(await listMessages(db, filter)), counts: await counts() })
     })
     .openapi(read, async (c) => c.json(await show(c.req.valid('param').id)))
     .openapi(resolve, async (c) => {
       const { id } = c.req.valid('param')
       const found = await show(id)
-      if (found.status !== 'uncertain') throw conflict(`The message is ${found.status}; only an uncertain one can be resolved.`)
+      if (found.status !== 'uncertain')
+        throw conflict(`The message is ${found.status}; only an uncertain one can be resolved.`)
       await commands('resolve-message', { id, as: c.req.valid('json').as })
       return c.json(await show(id))
     })
@@ -134,7 +156,10 @@ export function inboxRoutes({ db, commands }: RouteDeps) {
     .openapi(readMail, async (c) => {
       const { mail, raw } = await mailOf(c.req.valid('param').id)
       const parsed = await parseMail(raw)
-      const headers = parsed.headers.map(({ originalKey, value }) => ({ name: originalKey, value: value.slice(0, 10_000) }))
+      const headers = parsed.headers.map(({ originalKey, value }) => ({
+        name: originalKey,
+        value: value.slice(0, 10_000),
+      }))
       const htmlUrl = parsed.html === undefined ? null : `/api/v1/inbox/${mail.id}/html`
       return c.json({ ...mail, headers, text: (parsed.text ?? '').slice(0, 1_000_000), htmlUrl })
     })
@@ -149,7 +174,10 @@ export function inboxRoutes({ db, commands }: RouteDeps) {
     .openapi(htmlMail, async (c) => {
       const { html } = await parseMail((await mailOf(c.req.valid('param').id)).raw)
       if (html === undefined) throw notFound('HTML part of mail', c.req.param('id'))
-      return c.body(withTarget(html), 200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': LETTER_CSP })
+      return c.body(withTarget(html), 200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': LETTER_CSP,
+      })
     })
     .openapi(clear, async (c) => {
       await commands('clear-inbox', null)
@@ -162,7 +190,11 @@ async function parseMail(raw: Uint8Array) {
   try {
     return await PostalMime.parse(raw)
   } catch (cause) {
-    throw new RequestError('unreadable-mail', 422, `This mail cannot be read (${String(cause).slice(0, 200)}); its raw bytes can.`)
+    throw new RequestError(
+      'unreadable-mail',
+      422,
+      `This mail cannot be read (${String(cause).slice(0, 200)}); its raw bytes can.`,
+    )
   }
 }
 

@@ -82,7 +82,11 @@ const readStats = createRoute({
   middleware: [needs('workflows:read')],
   request: {
     params: idParam(workflowId),
-    query: z.object({ version: z.coerce.number().int().min(1).optional(), from: z.string().optional(), to: z.string().optional() }),
+    query: z.object({
+      version: z.coerce.number().int().min(1).optional(),
+      from: z.string().optional(),
+      to: z.string().optional(),
+    }),
   },
   responses: answers(stats, 'The numbers', [400, 401, 403, 404]),
 })
@@ -95,7 +99,19 @@ const stream = createRoute({
   request: { params: idParam(workflowId) },
   responses: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: z.string() } } } },
 })
-const STATES = ['entered', 'waiting', 'passed', 'exited', 'sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued'] as const
+const STATES = [
+  'entered',
+  'waiting',
+  'passed',
+  'exited',
+  'sent',
+  'opened',
+  'clicked',
+  'skipped',
+  'failed',
+  'uncertain',
+  'queued',
+] as const
 const people = createRoute({
   method: 'get',
   path: '/workflows/{id}/steps/{stepId}/people',
@@ -132,7 +148,11 @@ export function peopleRoutes(deps: RouteDeps) {
       const body = c.req.valid('json')
       const row = await workflowOr404(deps, id)
       if ('contact' in body) {
-        const outcome = await commands('enroll', { workflowId: id, contact: refOf(body.contact), properties: body.properties ?? {} })
+        const outcome = await commands('enroll', {
+          workflowId: id,
+          contact: refOf(body.contact),
+          properties: body.properties ?? {},
+        })
         if (!outcome.enrolled) return c.json({ enrolled: false, reason: outcome.reason }, 200)
         hints.changed(id)
         return c.json({ enrolled: true, enrollmentId: toApiId(outcome.id) }, 201)
@@ -213,7 +233,10 @@ export function peopleRoutes(deps: RouteDeps) {
       return { audience: null, contactIds, total: contactIds.length }
     }
     if (!('audience' in body))
-      throw unprocessable('invalid', 'The body names nobody; expected `contact`, `contactIds` or `audience` (null for everybody).')
+      throw unprocessable(
+        'invalid',
+        'The body names nobody; expected `contact`, `contactIds` or `audience` (null for everybody).',
+      )
     const condition = conditionOf(body.audience, 'audience')
     return { audience: condition, contactIds: null, total: (await countPeople(db, condition, now())).total }
   }
@@ -223,8 +246,15 @@ export function peopleRoutes(deps: RouteDeps) {
 export function conditionOf(input: unknown, field: string): Condition | null {
   const parsed = conditionSchema.nullable().safeParse(input ?? null)
   if (parsed.success) return parsed.data
-  const problems = problemsOf(parsed.error.issues, input).map((problem) => ({ ...problem, path: `${field}/${problem.path}` }))
-  throw unprocessable('bad-condition', `\`${field}\` is no condition; expected for example {"tag":"beta"} or {"all":[…]}.`, { problems })
+  const problems = problemsOf(parsed.error.issues, input).map((problem) => ({
+    ...problem,
+    path: `${field}/${problem.path}`,
+  }))
+  throw unprocessable(
+    'bad-condition',
+    `\`${field}\` is no condition; expected for example {"tag":"beta"} or {"all":[…]}.`,
+    { problems },
+  )
 }
 
 const planTriggers = z.object({ triggers: z.array(z.looseObject({ kind: z.string() })) })
@@ -234,7 +264,10 @@ function refuseWithoutManualTrigger(row: { plan: string | null; status: string }
     throw unprocessable('not-live', `The workflow is ${row.status}; expected a live one. Publish it first.`)
   const { triggers } = planTriggers.parse(JSON.parse(row.plan))
   if (!triggers.some(({ kind }) => kind === 'manual'))
-    throw unprocessable('no-manual-trigger', 'The live version has no manual trigger; expected one to add people by hand.')
+    throw unprocessable(
+      'no-manual-trigger',
+      'The live version has no manual trigger; expected one to add people by hand.',
+    )
 }
 
 /** All who look at a workflow share one count, at most a second old. */
@@ -245,7 +278,9 @@ function sharedRecount({ insights, now }: RouteDeps): (id: WorkflowId) => Promis
     if (known !== undefined && now() - known.at < RECOUNT_MS && now() >= known.at) return known.stats
     const fresh = { at: now(), stats: insights.stats(id, { version: null, from: null, to: null }) }
     counted.set(id, fresh)
-    fresh.stats.finally(() => setTimeout(() => counted.get(id) === fresh && counted.delete(id), RECOUNT_MS).unref()).catch(() => counted.delete(id))
+    fresh.stats
+      .finally(() => setTimeout(() => counted.get(id) === fresh && counted.delete(id), RECOUNT_MS).unref())
+      .catch(() => counted.delete(id))
     return fresh.stats
   }
 }

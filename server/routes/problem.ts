@@ -107,7 +107,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown):
 function expectedOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected === 'int' ? 'a whole number' : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+      return issue.expected === 'int'
+        ? 'a whole number'
+        : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
     case 'too_big':
       return `at most ${issue.maximum}${unitOf(issue.origin)}`
     case 'too_small':

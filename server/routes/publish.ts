@@ -1,9 +1,9 @@
 /** From draft to version: what the dialog says, and the publishing itself. */
 import { createRoute } from '@hono/zod-openapi'
 import { type PublishPreview, publishBody, published, publishPreview } from '../../shared/api/workflows.ts'
+import { conditionSchema } from '../../shared/condition/schema.ts'
 import { unprocessable } from '../../shared/errors.ts'
 import { type WorkflowId, workflowId } from '../../shared/ids.ts'
-import { conditionSchema } from '../../shared/condition/schema.ts'
 import { compileWorkflow } from '../../shared/workflow/compile.ts'
 import { diffDocuments } from '../../shared/workflow/diff.ts'
 import { parseDocument, type WorkflowDocument } from '../../shared/workflow/document.ts'
@@ -43,12 +43,15 @@ export function publishRoutes(deps: RouteDeps) {
       const { id } = c.req.valid('param')
       refuseMoves(c.req.valid('json').inFlight)
       const row = await workflowOr404(deps, id)
-      if (row.status === 'archived') throw unprocessable('archived', 'The workflow is archived; expected it restored before publishing.')
+      if (row.status === 'archived')
+        throw unprocessable('archived', 'The workflow is archived; expected it restored before publishing.')
       const compiled = await compileAll(deps, id, parseDocument(JSON.parse(row.draft)))
       if (!compiled.ok) {
         const errors = compiled.problems.filter(({ severity }) => severity !== 'warning')
         const first = errors[0]?.message ?? 'It has problems.'
-        throw unprocessable('problems', `The workflow cannot be published: ${first}`, { problems: shownProblems(compiled.problems) })
+        throw unprocessable('problems', `The workflow cannot be published: ${first}`, {
+          problems: shownProblems(compiled.problems),
+        })
       }
       const { version } = await commands('publish', {
         id,
@@ -66,7 +69,10 @@ export function publishRoutes(deps: RouteDeps) {
 function refuseMoves(inFlight: Record<string, unknown> | undefined): void {
   for (const [stepId, choice] of Object.entries(inFlight ?? {})) {
     if (choice !== 'stay')
-      throw unprocessable('bad-in-flight', `\`inFlight.${stepId.slice(0, 64)}\` is ${JSON.stringify(choice)?.slice(0, 80)}; expected "stay".`)
+      throw unprocessable(
+        'bad-in-flight',
+        `\`inFlight.${stepId.slice(0, 64)}\` is ${JSON.stringify(choice)?.slice(0, 80)}; expected "stay".`,
+      )
   }
 }
 
@@ -89,7 +95,8 @@ async function compileWith(deps: RouteDeps, document: WorkflowDocument, numbers:
 }
 
 /** Numbers that only serve the check: reading a preview must not write. */
-const provisional = (document: WorkflowDocument) => Object.fromEntries(document.steps.map((step, i) => [step.id, i + 1]))
+const provisional = (document: WorkflowDocument) =>
+  Object.fromEntries(document.steps.map((step, i) => [step.id, i + 1]))
 
 async function previewOf(deps: RouteDeps, id: WorkflowId): Promise<PublishPreview> {
   const { db, insights, now } = deps

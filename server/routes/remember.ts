@@ -23,7 +23,8 @@ export function remember(deps: RouteDeps): MiddlewareHandler<AppEnv> {
     if (place === null || isUpload(c.req.path)) return next()
     const bodyHash = hash(await c.req.text())
     const name = `${place.owner} ${place.route} ${place.key}`
-    if (underWay.has(name)) throw conflict('A request with this Idempotency-Key is still being worked on; try again in a moment.')
+    if (underWay.has(name))
+      throw conflict('A request with this Idempotency-Key is still being worked on; try again in a moment.')
     underWay.add(name)
     try {
       const kept = await answerKept(deps, place, bodyHash)
@@ -41,7 +42,11 @@ export function placeOf(c: Context<AppEnv>): Place | null {
   const key = c.req.header('idempotency-key')
   if (c.req.method !== 'POST' || key === undefined || UNKEPT.test(c.req.path)) return null
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new RequestError('bad-request', 400, 'The Idempotency-Key has another form; expected 1 to 255 visible ASCII characters.')
+    throw new RequestError(
+      'bad-request',
+      400,
+      'The Idempotency-Key has another form; expected 1 to 255 visible ASCII characters.',
+    )
   return { owner: callerName(c.get('caller')), route: `POST ${c.req.path}`, key }
 }
 
@@ -50,10 +55,16 @@ export async function answerKept(deps: RouteDeps, place: Place, bodyHash: string
   const kept = await findAnswer(deps.db, place, deps.now() - DAY_MS)
   if (kept === null) return null
   if (kept.bodyHash !== bodyHash)
-    throw unprocessable('idempotency-key-reused', 'This Idempotency-Key was used with another body within 24 hours; expected a new key for a new request.')
+    throw unprocessable(
+      'idempotency-key-reused',
+      'This Idempotency-Key was used with another body within 24 hours; expected a new key for a new request.',
+    )
   return new Response(kept.response, {
     status: kept.status,
-    headers: { 'content-type': kept.status < 400 ? 'application/json' : 'application/problem+json', 'idempotency-replayed': 'true' },
+    headers: {
+      'content-type': kept.status < 400 ? 'application/json' : 'application/problem+json',
+      'idempotency-replayed': 'true',
+    },
   })
 }
 

@@ -2,8 +2,16 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
+import {
+  profileBody,
+  type SessionState,
+  sessionState,
+  setupBody,
+  signInBody,
+  workspace,
+  workspaceBody,
+} from '../../shared/api/session.ts'
 import { parseAddress } from '../../shared/contact/address.ts'
-import { profileBody, type SessionState, sessionState, setupBody, signInBody, workspace, workspaceBody } from '../../shared/api/session.ts'
 import { conflict, RequestError, unprocessable } from '../../shared/errors.ts'
 import { fromColumn, toApiId, type UserId } from '../../shared/ids.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time/instant.ts'
@@ -178,7 +186,12 @@ async function checkPassword(deps: RouteDeps, email: string, password: string, a
   const worst = await worstLoginFailures(db, keys, now() - FAILURE_WINDOW_MS)
   if (worst.failures >= MOST_FAILURES) {
     const retryAfter = Math.max(1, Math.ceil((worst.firstAt + FAILURE_WINDOW_MS - now()) / SECOND_MS))
-    throw new RequestError('too-many-attempts', 429, `There were ${MOST_FAILURES} failed sign-ins; try again in ${retryAfter} seconds.`, { retryAfter })
+    throw new RequestError(
+      'too-many-attempts',
+      429,
+      `There were ${MOST_FAILURES} failed sign-ins; try again in ${retryAfter} seconds.`,
+      { retryAfter },
+    )
   }
   const user = await findUser(db, { email: folded })
   const isRight = await isPassword(password, user?.passwordHash ?? NOBODYS_HASH)
@@ -190,7 +203,11 @@ async function checkPassword(deps: RouteDeps, email: string, password: string, a
   return fromColumn<UserId>(user.id)
 }
 
-async function changedPassword({ db }: RouteDeps, userId: UserId, password: { current: string; next: string }): Promise<string> {
+async function changedPassword(
+  { db }: RouteDeps,
+  userId: UserId,
+  password: { current: string; next: string },
+): Promise<string> {
   const user = await findUser(db, { id: userId })
   if (user === null || !(await isPassword(password.current, user.passwordHash)))
     throw unprocessable('wrong-credentials', 'The current password is wrong.')
@@ -199,13 +216,19 @@ async function changedPassword({ db }: RouteDeps, userId: UserId, password: { cu
 
 function zoneOrRefuse(zone: string): string {
   if (isZone(zone)) return zone
-  throw unprocessable('bad-timezone', `The time zone is ${JSON.stringify(zone)}; expected an IANA name such as Asia/Ho_Chi_Minh.`)
+  throw unprocessable(
+    'bad-timezone',
+    `The time zone is ${JSON.stringify(zone)}; expected an IANA name such as Asia/Ho_Chi_Minh.`,
+  )
 }
 
 function plainAddress(text: string, field: string): string {
   const parsed = parseAddress(text.trim())
   if (parsed.ok) return parsed.address
-  throw unprocessable('bad-address', `\`${field}\` is ${JSON.stringify(text.slice(0, 100))}; expected an email address. ${parsed.message}`)
+  throw unprocessable(
+    'bad-address',
+    `\`${field}\` is ${JSON.stringify(text.slice(0, 100))}; expected an email address. ${parsed.message}`,
+  )
 }
 
 function foldedAddress(text: string, field: string): string {

@@ -1,9 +1,9 @@
 /** The heartbeat in the side bar. */
 import { createRoute } from '@hono/zod-openapi'
 import { type Status, status } from '../../shared/api/settings.ts'
+import { isoOrNull } from '../db/queries/page.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
 import { readPulse } from '../db/queries/status.ts'
-import { isoOrNull } from '../db/queries/page.ts'
 import { needs } from './access.ts'
 import { answers, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
@@ -20,7 +20,9 @@ const read = createRoute({
 export function statusRoutes({ db, now }: RouteDeps) {
   return router().openapi(read, async (c) => {
     const [pulse, workspace] = [await readPulse(db, now()), await findWorkspace(db)]
-    const senderMissing = (['senderEmail', 'postalAddress'] as const).filter((field) => (workspace?.[field] ?? '') === '')
+    const senderMissing = (['senderEmail', 'postalAddress'] as const).filter(
+      (field) => (workspace?.[field] ?? '') === '',
+    )
     const { nextDueAt, ...counts } = pulse
     return c.json<Status>({ ...counts, nextDueAt: isoOrNull(nextDueAt), senderMissing })
   })

@@ -5,16 +5,16 @@ import { page, pageQuery } from '../../shared/api/common.ts'
 import {
   draftSaved,
   recipeBody,
-  workflow as workflowSchema,
   type Workflow,
   workflowPage,
+  workflow as workflowSchema,
   workflowVersion,
 } from '../../shared/api/workflows.ts'
 import { notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { toApiId, type WorkflowId, workflowId } from '../../shared/ids.ts'
 import { documentShape, parseDocument, type WorkflowDocument } from '../../shared/workflow/document.ts'
 import { recipe } from '../../shared/workflow/recipes.ts'
-import { isoOrNull, iso } from '../db/queries/page.ts'
+import { iso, isoOrNull } from '../db/queries/page.ts'
 import { findVersion, findWorkflow, listVersions, listWorkflows, type WorkflowRow } from '../db/queries/workflows.ts'
 import { needs } from './access.ts'
 import { checkDraft } from './check-draft.ts'
@@ -77,7 +77,16 @@ const readVersion = createRoute({
   tags,
   summary: 'One version, as it was published',
   middleware: [needs('workflows:read')],
-  request: { params: z.object({ id: workflowId, version: z.coerce.number().int().min(1).max(2 ** 31) }) },
+  request: {
+    params: z.object({
+      id: workflowId,
+      version: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 31),
+    }),
+  },
   responses: answers(workflowVersion, 'The version', [401, 403, 404]),
 })
 const shelve = (verb: 'archive' | 'restore') =>
@@ -120,7 +129,11 @@ export function workflowRoutes(deps: RouteDeps) {
       const document = parseDocument(await c.req.json())
       const saved = await commands('save-draft', { id, expectedRevision, document, userId: userIdOf(c) })
       c.header('etag', `"${saved.revision}"`)
-      return c.json({ revision: saved.revision, savedAt: iso(saved.savedAt), problems: await checkDraft(deps, document) })
+      return c.json({
+        revision: saved.revision,
+        savedAt: iso(saved.savedAt),
+        problems: await checkDraft(deps, document),
+      })
     })
     .openapi(versions, async (c) => {
       const { id } = c.req.valid('param')
@@ -190,10 +203,18 @@ const invalid = (problems: ReturnType<typeof problemsOf>) =>
 function revisionOf(c: Context<AppEnv>): number {
   const header = c.req.header('if-match')
   if (header === undefined)
-    throw new RequestError('precondition-required', 428, 'If-Match is missing; expected the ETag of the draft you changed, such as "3".')
+    throw new RequestError(
+      'precondition-required',
+      428,
+      'If-Match is missing; expected the ETag of the draft you changed, such as "3".',
+    )
   const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1]
   if (revision === undefined)
-    throw new RequestError('bad-request', 400, `If-Match is ${JSON.stringify(header.slice(0, 60))}; expected the ETag of a draft, such as "3".`)
+    throw new RequestError(
+      'bad-request',
+      400,
+      `If-Match is ${JSON.stringify(header.slice(0, 60))}; expected the ETag of a draft, such as "3".`,
+    )
   return Number(revision)
 }
 

@@ -1,12 +1,12 @@
 /** Clicks and opens. GET only appends an event; a click leads to the stored URL and nowhere else. */
 import { type Context, Hono } from 'hono'
-import type { LinkPayload } from '../../shared/message/tokens.ts'
 import { fromColumn, type MessageId, type WorkflowId } from '../../shared/ids.ts'
+import type { LinkPayload } from '../../shared/message/tokens.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Commands } from '../commands/contract.ts'
-import { contactLocale } from '../db/queries/preferences.ts'
-import { findLinkUrl, findTracked, type Tracked } from '../db/queries/messages.ts'
 import type { Db } from '../db/open.ts'
+import { findLinkUrl, findTracked, type Tracked } from '../db/queries/messages.ts'
+import { contactLocale } from '../db/queries/preferences.ts'
 import { isMachine } from './machine.ts'
 import { failurePage } from './page.ts'
 
@@ -45,7 +45,11 @@ export function linkRoutes(deps: TrackingDeps) {
       if (message !== null) await note(deps, c, message, { kind: 'opened', linkNo: null, url: null })
       return new Response(c.req.method === 'HEAD' ? null : PIXEL, {
         status: 200,
-        headers: { 'content-type': 'image/gif', 'cache-control': NEVER_CACHED, 'cross-origin-resource-policy': 'cross-origin' },
+        headers: {
+          'content-type': 'image/gif',
+          'cache-control': NEVER_CACHED,
+          'cross-origin-resource-policy': 'cross-origin',
+        },
       })
     })
 }
@@ -62,7 +66,12 @@ async function note(
   const sentAt = message.finished_at ?? message.dot_at
   const machine = isMachine({ kind: hit.kind, at: deps.now(), sentAt, userAgent })
   try {
-    await deps.commands('record-message-event', { messageId: fromColumn<MessageId>(message.id), ...hit, machine, userAgent })
+    await deps.commands('record-message-event', {
+      messageId: fromColumn<MessageId>(message.id),
+      ...hit,
+      machine,
+      userAgent,
+    })
     deps.hints.changed(fromColumn<WorkflowId>(message.workflow_id))
   } catch (error) {
     // The reader must get where they want to go, also while the writer is down.
@@ -73,4 +82,5 @@ async function note(
 const isWebUrl = (url: string): boolean => /^https?:\/\/[^\s/?#]/i.test(url)
 
 /** Kept exactly as written but for what a header cannot carry: other than visible ASCII goes in percent-encoding. */
-const asHeader = (url: string): string => url.replace(/[^\x21-\x7e]+/gu, (part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')))
+const asHeader = (url: string): string =>
+  url.replace(/[^\x21-\x7e]+/gu, (part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')))

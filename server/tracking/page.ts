@@ -65,7 +65,9 @@ export function page(c: Context, { status, locale, title, body }: Page): Respons
 }
 
 export function failurePage(c: Context, status: 404 | 503, key: 'unknownLink' | 'failed'): Response {
-  const locale = publicLocale(...(c.req.header('accept-language') ?? '').split(',').map((part) => part.split(';')[0]?.trim()))
+  const locale = publicLocale(
+    ...(c.req.header('accept-language') ?? '').split(',').map((part) => part.split(';')[0]?.trim()),
+  )
   const title = word(locale, key)
   const hint = word(locale, key === 'unknownLink' ? 'unknownLinkHint' : 'failedHint')
   return page(c, { status, locale, title, body: `<h1>${escapeText(title)}</h1><p>${escapeText(hint)}</p>` })

@@ -4,7 +4,7 @@ import type { ContactId, MessageId } from '../../shared/ids.ts'
 import { findPreferences, type Preferences } from '../db/queries/preferences.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
 import type { TrackingDeps } from './links.ts'
-import { escapeText, failurePage, page, publicLocale, type PublicLocale, word } from './page.ts'
+import { escapeText, failurePage, type PublicLocale, page, publicLocale, word } from './page.ts'
 
 /** The topic of every marketing mail, until there are more. */
 const TOPIC = 'marketing'
@@ -97,7 +97,12 @@ function buttons(locale: PublicLocale, preferences: Preferences | null): string 
 }
 
 /** Without an action a form posts to its own address, token and all. */
-const button = (locale: PublicLocale, choice: Choice, key: 'stopTopic' | 'stopAll' | 'undo', kind: '' | 'main'): string =>
+const button = (
+  locale: PublicLocale,
+  choice: Choice,
+  key: 'stopTopic' | 'stopAll' | 'undo',
+  kind: '' | 'main',
+): string =>
   `<form method="post"><input type="hidden" name="choice" value="${choice}"><button type="submit"${kind === '' ? '' : ` class="${kind}"`}>${escapeText(word(locale, key))}</button></form>`
 
 const heading = (text: string): string => `<h1>${escapeText(text)}</h1>`

@@ -52,9 +52,18 @@ export type TestApp = {
   now(): Instant
   pass(ms: number): void
   /** With the API key; bodies are sent as JSON. */
-  call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>
   /** Without any key. */
-  raw(method: string, path: string, init?: { body?: BodyInit | null; headers?: Record<string, string> }): Promise<Answer>
+  raw(
+    method: string,
+    path: string,
+    init?: { body?: BodyInit | null; headers?: Record<string, string> },
+  ): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -146,16 +155,20 @@ export async function signedIn(t: TestApp): Promise<string> {
   return cookieOf(answer)
 }
 
-export const cookieOf = ({ headers }: { headers: Headers }): string => (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+export const cookieOf = ({ headers }: { headers: Headers }): string =>
+  (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 
 /** Import a file with the API key and wait for its end. */
-export async function importFile(t: TestApp, csv: string | Uint8Array, query = 'consent=unknown'): Promise<Record<string, unknown>> {
+export async function importFile(
+  t: TestApp,
+  csv: string | Uint8Array,
+  query = 'consent=unknown',
+): Promise<Record<string, unknown>> {
   const started = await t.raw('POST', `/api/v1/contacts/import?${query}`, {
     headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'text/csv' },
     body: typeof csv === 'string' ? csv : Buffer.from(csv),
   })
   if (started.status !== 202) return started.body
   await t.app.importsIdle()
-  return (await t.call('GET', `/api/v1/imports/${String(started.body['importId'])}`)).body
+  return (await t.call('GET', `/api/v1/imports/${String(started.body.importId)}`)).body
 }
-

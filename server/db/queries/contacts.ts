@@ -80,7 +80,11 @@ const endOf = (prefix: string): string => `${prefix}\u{10ffff}`
  * Whose address or name begins so, addresses first: two index ranges, each with its own keyset, never a scan.
  * @param prefixes  folded as the columns are, not empty
  */
-export async function searchContacts(db: Db, prefixes: { email: string; name: string }, { limit, cursor }: ContactPageQuery) {
+export async function searchContacts(
+  db: Db,
+  prefixes: { email: string; name: string },
+  { limit, cursor }: ContactPageQuery,
+) {
   const after = decodeCursor(cursor, ['string', 'string', 'number'])
   const found: { key: readonly [string, string, number]; row: ContactRow }[] = []
   for (const column of ['email_folded', 'name_folded'] as const) {
@@ -94,7 +98,9 @@ export async function searchContacts(db: Db, prefixes: { email: string; name: st
       .where(column, '>=', prefix)
       .where(column, '<', endOf(prefix))
       .$if(column === 'name_folded', (q) =>
-        q.where((eb) => eb.or([eb('email_folded', '<', prefixes.email), eb('email_folded', '>=', endOf(prefixes.email))])),
+        q.where((eb) =>
+          eb.or([eb('email_folded', '<', prefixes.email), eb('email_folded', '>=', endOf(prefixes.email))]),
+        ),
       )
       .$if(resume !== null, (q) =>
         q.where((eb) =>
