@@ -19,11 +19,26 @@ export function usedEmails(
   })
 }
 
+/** Parsing Liquid costs some 60 microseconds a placeholder: enough for any real workflow, too little to keep a thread busy. */
+const MOST_PLACEHOLDERS = 20_000
+
 export function emailProblems(doc: WorkflowDocument): Problem[] {
   const isMarketing = doc.settings.messageClass !== 'transactional'
+  let placeholders = 0
   return usedEmails(doc).flatMap(({ key, stepId, name, email }) => {
     const at: Place = { stepId, path: `emails/${key}` }
     const locales = Object.entries(email.locales ?? {})
+    placeholders += [email, ...locales.map(([, text]) => text)].reduce((sum, text) => sum + placeholdersIn(text), 0)
+    if (placeholders > MOST_PLACEHOLDERS) {
+      const detail = `the emails hold more than ${MOST_PLACEHOLDERS} placeholders; use fewer`
+      return [
+        error('bad-liquid', under(at, 'mjml'), `Liquid was not read: ${detail}.`, {
+          email: name,
+          field: 'mjml',
+          detail,
+        }),
+      ]
+    }
     return [
       ...localeProblems(email, at, name, isMarketing),
       ...locales.flatMap(([locale, text]) =>
@@ -66,6 +81,9 @@ function fallbackProblems(texts: readonly EmailLocale[], at: Place, name: string
   return [warning('variable-without-fallback', at, message, { email: name, variables, count: bare.length })]
 }
 
+const placeholdersIn = ({ subject, preheader = '', mjml }: EmailLocale): number =>
+  [subject, preheader, mjml].reduce((sum, text) => sum + text.split('{{').length + text.split('{%').length - 2, 0)
+
 type Looks = {
   liquid: readonly (readonly ['subject' | 'preheader' | 'mjml', string])[]
   /** Variables of the contact or the event that would hold the mail back when they have no value. */
@@ -80,11 +98,11 @@ const seenBefore = new WeakMap<EmailLocale, Looks>()
 function lookAt(text: EmailLocale): Looks {
   const known = seenBefore.get(text)
   if (known !== undefined) return known
-  const mjml = text.mjml.replace(/<!--[\s\S]*?-->/g, '')
+  const mjml = withoutComments(text.mjml)
   const fields = [
     ['subject', text.subject],
     ['preheader', text.preheader ?? ''],
-    ['mjml', mjml],
+    ['mjml', text.mjml],
   ] as const
   const checked = fields.map(([field, liquid]) => [field, liquid, checkLiquid(liquid)] as const)
   const looks: Looks = {
@@ -95,6 +113,19 @@ function lookAt(text: EmailLocale): Looks {
   }
   seenBefore.set(text, looks)
   return looks
+}
+
+/** By hand, because a pattern would take minutes over a megabyte of comments that never end. */
+function withoutComments(mjml: string): string {
+  const kept: string[] = []
+  let from = 0
+  for (let open = mjml.indexOf('<!--'); open !== -1; open = mjml.indexOf('<!--', from)) {
+    kept.push(mjml.slice(from, open))
+    const close = mjml.indexOf('-->', open + 4)
+    if (close === -1) return kept.join('')
+    from = close + 3
+  }
+  return kept.join('') + mjml.slice(from)
 }
 
 /** The address itself is never missing: without one there is no mail. */

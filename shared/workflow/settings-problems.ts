@@ -72,15 +72,16 @@ function goalProblems(value: unknown, at: Place, conditionAt: Parameters<typeof 
   return [...conditionProblems(value.when, conditionAt, 'Say what reaches the goal.'), ...within]
 }
 
-/** A mail needs somebody it comes from; marketing mail also needs a postal address, by law in many countries. */
+/** Marketing mail needs somebody it comes from and, by law in many countries, a postal address; any other mail a sender, if we know ours. */
 export function senderProblems(doc: WorkflowDocument, { sender }: CheckContext): Problem[] {
   if (!doc.steps.some((step) => step.kind === 'send-email')) return []
   const at: Place = { stepId: null, path: 'settings' }
-  if (sender === null || sender.email.trim() === '') {
-    const message = 'There is no sender address yet. Set it under Settings > Sending.'
-    return [error('no-sender', at, message, { context: 'email' })]
+  const isTransactional = doc.settings.messageClass === 'transactional'
+  if (sender === null ? !isTransactional : sender.email.trim() === '') {
+    const message = 'There is no sender address yet, or no postal address. Set both under Settings > Sending.'
+    return [error('no-sender', at, message, { context: sender === null ? 'both' : 'email' })]
   }
-  if (doc.settings.messageClass === 'transactional' || sender.postalAddress.trim() !== '') return []
+  if (isTransactional || sender === null || sender.postalAddress.trim() !== '') return []
   const message = 'Marketing mail must carry a postal address, and there is none yet. Set it under Settings > Sending.'
   return [error('no-sender', at, message, { context: 'postal' })]
 }

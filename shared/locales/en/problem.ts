@@ -48,7 +48,7 @@ export const problem = {
   unreachable: 'Nobody reaches this step. Connect a step to it, or remove it.',
   'trailing-wait': 'Nothing comes after this wait. Add a step, or remove the wait.',
   'variable-without-fallback': 'People without {{variables}} do not get “{{email}}”. Add a fallback.',
-  'no-sender': 'The sender is not complete. Fill it in under Settings, Sending.',
+  'no-sender': 'The sender or the postal address is missing. Fill them in under Settings, Sending.',
   'no-sender_email': 'There is no sender address yet. Set it under Settings, Sending.',
   'no-sender_postal': 'Marketing mail must show a postal address. Set it under Settings, Sending.',
   'bad-settings': 'The setting “{{setting}}” is not right. Choose it again.',

@@ -48,7 +48,7 @@ export const problem: typeof english = {
   unreachable: 'Không ai đến được bước này. Hãy nối một bước vào đây hoặc xoá bước này.',
   'trailing-wait': 'Sau bước chờ này không còn gì. Hãy thêm một bước hoặc xoá bước chờ.',
   'variable-without-fallback': 'Người thiếu {{variables}} sẽ không nhận được “{{email}}”. Hãy đặt giá trị dự phòng.',
-  'no-sender': 'Thông tin người gửi chưa đủ. Hãy điền ở Cài đặt, Gửi thư.',
+  'no-sender': 'Thiếu người gửi hoặc địa chỉ bưu điện. Hãy điền ở Cài đặt, Gửi thư.',
   'no-sender_email': 'Chưa có địa chỉ người gửi. Hãy đặt ở Cài đặt, Gửi thư.',
   'no-sender_postal': 'Thư tiếp thị phải ghi địa chỉ bưu điện. Hãy đặt ở Cài đặt, Gửi thư.',
   'bad-settings': 'Cài đặt “{{setting}}” chưa đúng. Hãy chọn lại.',

@@ -48,7 +48,7 @@ export const problem: typeof english = {
   unreachable: '没有人会走到这一步，请连接一个步骤过来，或将其删除。',
   'trailing-wait': '这个等待之后没有任何步骤，请添加一步，或删除等待。',
   'variable-without-fallback': '缺少 {{variables}} 的人收不到“{{email}}”，请设置备用内容。',
-  'no-sender': '发件人信息不完整，请到“设置 › 发送”中填写。',
+  'no-sender': '缺少发件地址或通讯地址，请到“设置 › 发送”中填写。',
   'no-sender_email': '还没有发件地址，请到“设置 › 发送”中填写。',
   'no-sender_postal': '营销邮件必须显示通讯地址，请到“设置 › 发送”中填写。',
   'bad-settings': '设置项“{{setting}}”不正确，请重新选择。',

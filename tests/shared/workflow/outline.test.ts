@@ -115,7 +115,7 @@ describe('the outline', () => {
         const listed = outlineOf(doc).flatMap((row) => (row.kind === 'step' ? [row.id] : []))
         expect(listed.sort()).toEqual([...new Set(doc.steps.map((step) => step.id))].sort())
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 })
