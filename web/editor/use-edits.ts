@@ -12,7 +12,9 @@ import { wordsOfStep, wordsOfTrigger } from './step-words.ts'
 import type { BuilderText } from './text.ts'
 
 const STARTER_LOCALES = ['en', 'vi', 'zh'] as const
-const starterLocale = (language: string) => STARTER_LOCALES.find((l) => language.startsWith(l)) ?? 'en'
+/** The email a new email step begins with, in the interface's language. */
+export const starterEmailFor = (language: string) =>
+  starterEmail(STARTER_LOCALES.find((l) => language.startsWith(l)) ?? 'en')
 
 /** What people call a node, for sentences about it. */
 export function nameOfNode(document: WorkflowDocument, nodeId: string, text: BuilderText): string {
@@ -39,7 +41,7 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
       read().apply({ key: 'add', params: { kind: name } }, (doc) => {
         const base = settle(doc)
         if (kind !== 'send-email') return addAfter(base, { id, kind }, place)
-        const withEmail = putEmail(base, id, starterEmail(starterLocale(text.language)))
+        const withEmail = putEmail(base, id, starterEmailFor(text.language))
         return addAfter(withEmail, { id, kind, fields: { email: id } }, place)
       })
       read().select([id], true)

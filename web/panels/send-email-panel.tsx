@@ -4,9 +4,10 @@ import { useState } from 'react'
 import type { DrawnStep } from '../../shared/workflow/document.ts'
 import { useEditor } from '../editor/context.tsx'
 import { plainLiquid } from '../editor/step-words.ts'
+import { testSendWords } from '../editor/test-words.ts'
+import { TestSendForm } from '../ui/test-send-form.tsx'
 import type { PanelTools } from './panel-context.ts'
 import css from './side-panel.module.css'
-import { TestSendForm } from './test-send-form.tsx'
 import { useStepEdit } from './use-step-edit.ts'
 
 export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelTools }) {
@@ -43,7 +44,7 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
           </Button>
         )}
       </Group>
-      {isTesting && email !== undefined && <TestSendForm text={tools.text} send={(to) => tools.server.sendTest(key, to, null)} />}
+      {isTesting && email !== undefined && <TestSendForm words={testSendWords(tools.text)} send={(to) => tools.server.sendTest(key, to, null)} />}
     </>
   )
 }

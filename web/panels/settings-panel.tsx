@@ -10,7 +10,7 @@ import type { RuleKind } from './condition/tree.ts'
 import { DurationField } from './duration-field.tsx'
 import type { PanelTools } from './panel-context.ts'
 import { concurrencyOf, modeOf, reentryOf } from './settings-modes.ts'
-import { PanelHead, ProblemList } from './side-panel.tsx'
+import { PanelHead, ProblemList } from './panel-head.tsx'
 import css from './side-panel.module.css'
 
 const WHO: readonly RuleKind[] = ['attribute', 'event', 'tag', 'consent']

@@ -1,0 +1,2 @@
+/** Somebody the preview can be shown as. */
+export type Person = { id: string; name: string }

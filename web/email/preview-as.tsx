@@ -1,0 +1,78 @@
+import { ActionIcon, Button, JsonInput, Popover, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Eye, X } from 'lucide-react'
+import { useState } from 'react'
+import type { JsonObject } from '../../shared/json.ts'
+import type { BuilderText } from '../editor/text.ts'
+import type { Person } from './person.ts'
+import css from './email-editor.module.css'
+import { readProperties } from './variables.ts'
+
+type Props = {
+  text: BuilderText
+  person: Person | null
+  onPerson(person: Person | null): void
+  search(words: string): Promise<readonly Person[]>
+  properties: JsonObject
+  onProperties(properties: JsonObject): void
+}
+
+/** Whose email is shown, and with which properties of the event that let them in. */
+export function PreviewAs({ text: { t }, person, onPerson, search, properties, onProperties }: Props) {
+  const [words, setWords] = useState('')
+  const [isOpen, setOpen] = useState(false)
+  const [asked] = useDebouncedValue(words, 250)
+  const [json, setJson] = useState(Object.keys(properties).length === 0 ? '' : JSON.stringify(properties, null, 2))
+  const found = useQuery({ queryKey: ['preview-people', asked], queryFn: () => search(asked), enabled: isOpen, retry: false })
+  const isBad = readProperties(json) === null
+  return (
+    <div className={css.as}>
+      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={320} trapFocus returnFocus withinPortal>
+        <Popover.Target>
+          <Button leftSection={<Eye size={15} aria-hidden />} onClick={() => setOpen((open) => !open)}>
+            {person === null ? t('as.example') : t('as.person', { name: person.name })}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <TextInput label={t('as.search')} value={words} onChange={(event) => setWords(event.currentTarget.value)} data-autofocus />
+          <ul className={css.people}>
+            {found.data?.map((one) => (
+              <li key={one.id}>
+                <button
+                  type="button"
+                  className={css.person}
+                  onClick={() => {
+                    onPerson(one)
+                    setOpen(false)
+                  }}
+                >
+                  {one.name}
+                </button>
+              </li>
+            ))}
+          </ul>
+          {found.data?.length === 0 && <p className={css.none}>{t('as.nobody')}</p>}
+          <JsonInput
+            label={t('as.properties')}
+            description={t('as.properties-hint')}
+            autosize
+            minRows={3}
+            value={json}
+            error={isBad ? t('as.bad-json') : undefined}
+            onChange={(typed) => {
+              setJson(typed)
+              const read = readProperties(typed)
+              if (read !== null) onProperties(read)
+            }}
+          />
+        </Popover.Dropdown>
+      </Popover>
+      {person !== null && (
+        <ActionIcon aria-label={t('as.clear')} onClick={() => onPerson(null)}>
+          <X size={15} aria-hidden />
+        </ActionIcon>
+      )}
+    </div>
+  )
+}
