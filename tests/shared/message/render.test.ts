@@ -73,6 +73,18 @@ describe('rendering', () => {
     }
   })
 
+  test('shows the same whatever zone the machine is in, also where that one changes to summer time', () => {
+    const machine = process.env.TZ
+    process.env.TZ = 'America/New_York'
+    for (let at = Date.UTC(2026, 2, 8); at < Date.UTC(2026, 2, 9); at += 1_800_000) {
+      const shown = text("{{ 'now' | date: '%Y-%m-%dT%H:%M' }}", { now: at, timezone: 'UTC' })
+      // That clock has no 02:00 to 03:00 on this day to show: there alone it may be an hour off.
+      if (new Date(at).getUTCHours() !== 2) expect(shown).toBe(new Date(at).toISOString().slice(0, 16))
+    }
+    if (machine === undefined) delete process.env.TZ
+    else process.env.TZ = machine
+  })
+
   test('has no way to files, prototypes or unknown filters', () => {
     for (const template of [
       "{% include 'x' %}",
