@@ -13,7 +13,7 @@ import type { Problem } from './problem.ts'
 import { toStepNo } from './step-no.ts'
 
 export type CompileContext = CheckContext & {
-  /** A number for each step id, stable over versions and never reused: see `assignNumbers`. */
+  /** A number for each step id, stable over versions and never reused. */
   numbers: Readonly<Record<string, number>>
 }
 export type CompiledWorkflow =

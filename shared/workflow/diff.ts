@@ -32,19 +32,8 @@ export function diffDocuments(before: WorkflowDocument, after: WorkflowDocument)
 
 const mailOf = (doc: WorkflowDocument, step: DrawnStep) => emailOf(doc, emailKeyOf(step))
 
-/** Do both documents do the same? Places, notes and emails nobody sends do not matter. */
-export function isSameMeaning(before: WorkflowDocument, after: WorkflowDocument): boolean {
-  return (
-    diffDocuments(before, after).length === 0 &&
-    before.name === after.name &&
-    before.start === after.start &&
-    isSame(before.triggers, after.triggers) &&
-    isSame(before.settings, after.settings)
-  )
-}
-
 /** Equal as JSON; the order of keys and fields that are `undefined` do not count. */
-export function isSame(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => isSame(item, b[at]))
   if (!isRecord(a) || !isRecord(b)) return false

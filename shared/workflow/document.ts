@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Condition } from '../condition/schema.ts'
 import type { JsonObject } from '../json.ts'
+import { migrated } from './migrate.ts'
 
 export const DOCUMENT_FORMAT = 'perennial.workflow/1'
 
@@ -89,7 +90,10 @@ const settings = z.object({
 
 /** The outer shape every draft must have; fields of steps, triggers, settings and conditions are judged by `compile.ts`. */
 export const documentShape = z.object({
-  format: z.literal(DOCUMENT_FORMAT),
+  format: z.literal(DOCUMENT_FORMAT, {
+    error: ({ input }) =>
+      `Found ${typeof input === 'string' ? JSON.stringify(input.slice(0, 60)) : 'no format'}; this version reads "${DOCUMENT_FORMAT}"`,
+  }),
   name: z.string().min(1).max(200),
   settings: settings.prefault({}),
   triggers: z
@@ -111,9 +115,9 @@ export const documentShape = z.object({
     .default([]),
 })
 
-/** Read a document of any origin. @throws z.ZodError naming each path that is not of the outer shape */
+/** Read a document of any origin and age. @throws z.ZodError naming each path that is not of the outer shape */
 export function parseDocument(input: unknown): WorkflowDocument {
-  return documentShape.parse(input) as unknown as WorkflowDocument
+  return documentShape.parse(migrated(input)) as unknown as WorkflowDocument
 }
 
 /** An empty draft with default settings. */

@@ -3,15 +3,7 @@
  * changes nothing returns the very same document, so that undo and redraws cost only what changed. New ids are passed in:
  * an id names a step for ever (people wait at it, numbers count it), so it must never be used again for another step.
  */
-import type {
-  DrawnStep,
-  DrawnTrigger,
-  EmailContent,
-  Note,
-  Point,
-  WorkflowDocument,
-  WorkflowSettings,
-} from './document.ts'
+import type { DrawnStep, DrawnTrigger, EmailContent, Point, WorkflowDocument, WorkflowSettings } from './document.ts'
 import { emailKeyOf } from './draft.ts'
 import type { DraftFields, StepKindName, TriggerKindName } from './kind.ts'
 import { outsOf, stepKindOf, stepKinds, triggerKinds } from './kinds.ts'
@@ -233,9 +225,4 @@ export function reachableFrom(doc: WorkflowDocument, start: string | null): Read
     open.push(...outsOf(step).map((out) => out.next))
   }
   return reached
-}
-
-export function putNote(doc: WorkflowDocument, note: Note): WorkflowDocument {
-  const index = doc.notes.findIndex((other) => other.id === note.id)
-  return { ...doc, notes: index === -1 ? [...doc.notes, note] : doc.notes.with(index, note) }
 }

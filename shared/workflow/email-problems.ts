@@ -6,7 +6,7 @@ import { error, type Place, under, warning } from './findings.ts'
 import type { Problem } from './problem.ts'
 
 /** Every email some step sends, with the first such step and its name. An email nobody sends stops nothing. */
-export function usedEmails(
+function usedEmails(
   doc: WorkflowDocument,
 ): { key: string; stepId: string; name: string; email: EmailContent }[] {
   const seen = new Set<string>()

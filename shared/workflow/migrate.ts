@@ -1,24 +1,18 @@
-/** Reads documents of every format there ever was. So far there is one. */
-import { DOCUMENT_FORMAT, parseDocument, type WorkflowDocument } from './document.ts'
-import { isRecord, show } from './draft.ts'
+/** Brings documents of every format there ever was to the present one, a format at a time. So far there is one, so the list is empty. */
 
-export class UnknownFormat extends Error {
-  override readonly name = 'unknown-format'
-  readonly found: unknown
-  constructor(found: unknown) {
-    super(`The document has the format ${show(found)}; this version reads ${JSON.stringify(DOCUMENT_FORMAT)}.`)
-    this.found = found
+/** From a format to the next: takes what that format allowed, gives what the next one does. */
+type Migration = (document: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+const MIGRATIONS: Readonly<Record<string, Migration>> = {}
+
+/** The document in the newest format that can be reached from its own; whatever is no document of ours comes back as it is. */
+export function migrated(input: unknown, migrations: Readonly<Record<string, Migration>> = MIGRATIONS): unknown {
+  let document = input
+  for (let left = Object.keys(migrations).length; left > 0; left -= 1) {
+    if (typeof document !== 'object' || document === null || !('format' in document)) return document
+    const { format } = document
+    const migrate = typeof format === 'string' && Object.hasOwn(migrations, format) ? migrations[format] : undefined
+    if (migrate === undefined) return document
+    document = migrate({ ...document })
   }
-}
-
-/**
- * Bring a document of any age to the present shape. Safe to repeat.
- *
- * @throws UnknownFormat for a format we do not read
- * @throws z.ZodError naming each path that is not of the outer shape
- */
-export function migrateDocument(input: unknown): WorkflowDocument {
-  const format = isRecord(input) ? input.format : undefined
-  if (format !== DOCUMENT_FORMAT) throw new UnknownFormat(format)
-  return parseDocument(input)
+  return document
 }

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { compileWorkflow } from '../../../shared/workflow/compile.ts'
 import { DEFAULT_SETTINGS, parseDocument, type WorkflowDocument } from '../../../shared/workflow/document.ts'
 import type { Plan } from '../../../shared/workflow/plan.ts'
-import { assignNumbers } from '../../../shared/workflow/step-no.ts'
-import { CONTEXT, goodDocument, junkDocument, MJML, workflow } from './support.ts'
+import { toStepNo } from '../../../shared/workflow/step-no.ts'
+import { CONTEXT, goodDocument, junkDocument, MJML, numbersOf, workflow } from './support.ts'
 
-function planOf(doc: WorkflowDocument, known: Record<string, number> = {}): Plan {
-  const compiled = compileWorkflow(doc, { ...CONTEXT, numbers: assignNumbers(doc, known) })
+function planOf(doc: WorkflowDocument): Plan {
+  const compiled = compileWorkflow(doc, { ...CONTEXT, numbers: numbersOf(doc) })
   if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'))
   return compiled.plan
 }
@@ -73,28 +73,11 @@ test('a step without a number is a bug of the caller', () => {
 })
 
 describe('numbers', () => {
-  test('stay with their step and are never given again', () => {
-    const first = assignNumbers(
-      workflow({
-        steps: [
-          { id: 'a', kind: 'exit' },
-          { id: 'b', kind: 'exit' },
-        ],
-      }),
-    )
-    expect(first).toEqual({ a: 1, b: 2 })
-    const second = assignNumbers(
-      workflow({
-        steps: [
-          { id: 'c', kind: 'exit' },
-          { id: 'a', kind: 'exit' },
-        ],
-      }),
-      first,
-    )
-    expect(second).toEqual({ a: 1, b: 2, c: 3 })
+  test('are whole and not negative', () => {
+    expect(toStepNo(7)).toBe(7)
+    for (const no of [-1, 1.5, Number.NaN]) expect(() => toStepNo(no)).toThrow(RangeError)
   })
-  test('also of a step called __proto__', () => {
+  test('also belong to a step called __proto__', () => {
     const doc = workflow({ start: '__proto__', steps: [{ id: '__proto__', kind: 'exit' }] })
     expect(planOf(doc).start).toBe(1)
   })
@@ -128,7 +111,7 @@ describe('always', () => {
   test('a draft of junk compiles or is refused, but never throws', () => {
     fc.assert(
       fc.property(junkDocument, (doc) => {
-        compileWorkflow(doc, { ...CONTEXT, numbers: assignNumbers(doc) })
+        compileWorkflow(doc, { ...CONTEXT, numbers: numbersOf(doc) })
       }),
       { numRuns: 300 },
     )

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isSameMeaning } from '../../../shared/workflow/diff.ts'
 import { type DrawnStep, documentShape, type WorkflowDocument } from '../../../shared/workflow/document.ts'
 import {
   addStep,
@@ -25,7 +24,7 @@ import { addPath, movePath, removePath, updatePath } from '../../../shared/workf
 import { freshId } from '../../../shared/workflow/fresh-id.ts'
 import type { StepKindName } from '../../../shared/workflow/kind.ts'
 import { outsOf, stepKinds } from '../../../shared/workflow/kinds.ts'
-import { found, goodDocument, junkDocument, MJML, workflow } from './support.ts'
+import { found, goodDocument, isSameMeaning, junkDocument, MJML, workflow } from './support.ts'
 
 const email = (id: string, next: string | null): DrawnStep => ({ id, kind: 'send-email', email: 'hello', next })
 const three = workflow({ steps: [email('a', 'b'), email('b', 'c'), email('c', null)] })

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { CheckContext } from '../../../shared/workflow/check.ts'
 import { checkWorkflow } from '../../../shared/workflow/check.ts'
+import { diffDocuments } from '../../../shared/workflow/diff.ts'
 import { DEFAULT_SETTINGS, type DrawnStep, type WorkflowDocument } from '../../../shared/workflow/document.ts'
 import type { Problem } from '../../../shared/workflow/problem.ts'
 
@@ -124,3 +125,11 @@ export const goodDocument: fc.Arbitrary<WorkflowDocument> = fc
     })
     return workflow({ steps, start: 's0' })
   })
+
+/** Numbers for the steps of a document that has no history. */
+export const numbersOf = (doc: WorkflowDocument): Record<string, number> =>
+  Object.fromEntries(doc.steps.map((step, index) => [step.id, index + 1]))
+
+/** Do both documents do the same, wherever they are drawn? */
+export const isSameMeaning = (before: WorkflowDocument, after: WorkflowDocument): boolean =>
+  diffDocuments(before, after).length === 0 && before.start === after.start
