@@ -37,10 +37,12 @@ export function autoLayout(document: WorkflowDocument): Record<string, Point> {
  */
 export function placesOf(document: WorkflowDocument): Record<string, Point> {
   const ids = [...document.triggers.map((t) => triggerNode(t.id)), ...document.steps.map((s) => s.id)]
-  const saved = new Map(ids.flatMap((id) => {
-    const point = document.layout[layoutKey(id)]
-    return point === undefined ? [] : [[id, point] as const]
-  }))
+  const saved = new Map(
+    ids.flatMap((id) => {
+      const point = document.layout[layoutKey(id)]
+      return point === undefined ? [] : [[id, point] as const]
+    }),
+  )
   if (saved.size === ids.length) return Object.fromEntries(saved)
   const computed = autoLayout(document)
   const anchor = ids.find((id) => saved.has(id))

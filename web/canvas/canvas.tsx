@@ -1,5 +1,13 @@
 import '@xyflow/react/dist/base.css'
-import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Stats } from '../../shared/api/workflows.ts'
 import { useEditor, useEditorStore } from '../editor/context.tsx'
@@ -7,16 +15,16 @@ import type { BuilderText } from '../editor/text.ts'
 import { useEdits } from '../editor/use-edits.ts'
 import { type AddPlace, CanvasActionsContext, type ScreenPoint } from './actions.tsx'
 import css from './canvas.module.css'
+import type { NumberState } from './card-numbers.ts'
 import { Connector, type Joining } from './connector.tsx'
 import { ArrowHead, PathEdge } from './edges/path-edge.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { lineAt } from './graph.ts'
-import type { NumberState } from './card-numbers.ts'
 import { StepCard } from './nodes/step-card.tsx'
 import { Palette, type PaletteItem } from './palette.tsx'
-import { StepMenu } from './step-menu.tsx'
 import { SearchSteps } from './search-steps.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { StepMenu } from './step-menu.tsx'
 import type { FlowEdge, FlowNode } from './to-flow.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useConnections } from './use-connections.ts'
@@ -70,7 +78,8 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
     () => ({
       text,
       openAddMenu: openAdd,
-      openPeople: (nodeId: string, state: NumberState, path?: string) => onOpenPeople({ nodeId, state, path: path ?? null }),
+      openPeople: (nodeId: string, state: NumberState, path?: string) =>
+        onOpenPeople({ nodeId, state, path: path ?? null }),
       openEmail: onOpenEmail,
       duplicate: edits.duplicate,
       remove: edits.remove,
@@ -101,7 +110,13 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
   }
   return (
     <CanvasActionsContext.Provider value={actions}>
-      <section ref={frame} className={css.frame} aria-label={text.t('canvas.name')} data-zoom={useZoomLevel()} onKeyDown={keys.onKeyDown}>
+      <section
+        ref={frame}
+        className={css.frame}
+        aria-label={text.t('canvas.name')}
+        data-zoom={useZoomLevel()}
+        onKeyDown={keys.onKeyDown}
+      >
         <ReactFlow<FlowNode, FlowEdge>
           nodes={nodes}
           edges={edges}
@@ -132,7 +147,7 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--p-dot)" />
-          {!isEmpty && <Map text={text} />}
+          {!isEmpty && <Overview text={text} />}
         </ReactFlow>
         <ArrowHead />
         <div className={css.tools}>
@@ -143,7 +158,13 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
           <ZoomBar text={text} onHelp={() => setDialog('help')} onFind={() => setDialog('find')} />
         </div>
         {isEmpty && <EmptyCanvas text={text} edits={edits} reveal={view.reveal} />}
-        <Connector text={text} connecting={keys.connecting} joining={joining} edits={edits} onDone={() => setJoining(null)} />
+        <Connector
+          text={text}
+          connecting={keys.connecting}
+          joining={joining}
+          edits={edits}
+          onDone={() => setJoining(null)}
+        />
       </section>
       {adding !== null && (
         <StepMenu
@@ -167,7 +188,7 @@ function useZoomLevel(): 'full' | 'mid' | 'far' {
   return useStore((s) => (s.transform[2] > 0.6 ? 'full' : s.transform[2] > 0.35 ? 'mid' : 'far'))
 }
 
-function Map({ text }: { text: BuilderText }) {
+function Overview({ text }: { text: BuilderText }) {
   const { setCenter, getZoom } = useReactFlow()
   return (
     <MiniMap<FlowNode>
@@ -175,7 +196,9 @@ function Map({ text }: { text: BuilderText }) {
       ariaLabel={text.t('canvas.map')}
       pannable
       nodeBorderRadius={3}
-      nodeColor={(node) => (node.data.strip?.severity === 'error' ? 'var(--p-madder)' : `var(--p-family-${node.data.family})`)}
+      nodeColor={(node) =>
+        node.data.strip?.severity === 'error' ? 'var(--p-madder)' : `var(--p-family-${node.data.family})`
+      }
       maskColor="transparent"
       maskStrokeColor="var(--p-leaf)"
       maskStrokeWidth={2}

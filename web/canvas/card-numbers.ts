@@ -4,7 +4,18 @@ import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import type { BuilderText } from '../editor/text.ts'
 import { familyOf } from './graph.ts'
 
-export type NumberState = 'entered' | 'waiting' | 'passed' | 'exited' | 'sent' | 'opened' | 'clicked' | 'skipped' | 'failed' | 'uncertain' | 'queued'
+export type NumberState =
+  | 'entered'
+  | 'waiting'
+  | 'passed'
+  | 'exited'
+  | 'sent'
+  | 'opened'
+  | 'clicked'
+  | 'skipped'
+  | 'failed'
+  | 'uncertain'
+  | 'queued'
 export type CardNumber = { state: NumberState; value: string; label: string; icon?: 'people' }
 type Words = Pick<BuilderText, 't' | 'formats'>
 
@@ -13,7 +24,11 @@ export const sentOf = (step: StepStats): number => step.messages.sent ?? 0
 
 export function cardNumbers(kind: string, step: StepStats | undefined, { t, formats }: Words): CardNumber[] {
   if (step === undefined || step.entered === 0) return []
-  const number = (state: NumberState, value: number): CardNumber => ({ state, value: formats.count(value), label: t(`number.${state}`) })
+  const number = (state: NumberState, value: number): CardNumber => ({
+    state,
+    value: formats.count(value),
+    label: t(`number.${state}`),
+  })
   switch (familyOf(kind)) {
     case 'message': {
       const sent = sentOf(step)

@@ -18,7 +18,9 @@ export function Connector({ text, connecting, joining, edits, onDone }: Props) {
   const { document } = store.getState()
   const portsOf = (id: string) => {
     const step = document.steps.find((s) => s.id === id)
-    return step === undefined ? [] : outsOf(step).map((out) => ({ port: out.port, label: labelOf(step, out.label, out.port, text) ?? '' }))
+    return step === undefined
+      ? []
+      : outsOf(step).map((out) => ({ port: out.port, label: labelOf(step, out.label, out.port, text) ?? '' }))
   }
   if (joining !== null) {
     const pick = (port: string) => {

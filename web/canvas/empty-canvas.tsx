@@ -13,10 +13,17 @@ export function EmptyCanvas({ text: { t }, edits, reveal }: Props) {
       <h2 className={css.title}>{t('empty.title')}</h2>
       <p className={css.say}>{t('empty.say')}</p>
       <div className={css.offers}>
-        <Button variant="filled" leftSection={<StepTile family="trigger" kind="event" size={24} />} onClick={() => reveal(`trigger:${edits.addTrigger('event')}`)}>
+        <Button
+          variant="filled"
+          leftSection={<StepTile family="trigger" kind="event" size={24} />}
+          onClick={() => reveal(`trigger:${edits.addTrigger('event')}`)}
+        >
           {t('empty.event')}
         </Button>
-        <Button leftSection={<StepTile family="trigger" kind="manual" size={24} />} onClick={() => reveal(`trigger:${edits.addTrigger('manual')}`)}>
+        <Button
+          leftSection={<StepTile family="trigger" kind="manual" size={24} />}
+          onClick={() => reveal(`trigger:${edits.addTrigger('manual')}`)}
+        >
           {t('empty.manual')}
         </Button>
       </div>

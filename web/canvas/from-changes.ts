@@ -5,7 +5,9 @@ import { lineAt } from './graph.ts'
 import type { FlowEdge, FlowNode } from './to-flow.ts'
 
 /** Where dragged nodes are now; null when no node was moved. */
-export function movesOf(changes: readonly NodeChange<FlowNode>[]): { places: Record<string, Point>; isDone: boolean } | null {
+export function movesOf(
+  changes: readonly NodeChange<FlowNode>[],
+): { places: Record<string, Point>; isDone: boolean } | null {
   const places: Record<string, Point> = {}
   let isDone = false
   for (const change of changes) {

@@ -41,7 +41,12 @@ export function linesOf(document: WorkflowDocument): Line[] {
   const starts: Line[] =
     start === null || !ids.has(start)
       ? []
-      : document.triggers.map((t) => ({ id: `${triggerNode(t.id)}|start`, from: triggerNode(t.id), port: 'start', to: start }))
+      : document.triggers.map((t) => ({
+          id: `${triggerNode(t.id)}|start`,
+          from: triggerNode(t.id),
+          port: 'start',
+          to: start,
+        }))
   const others = document.steps.flatMap((step) =>
     outsOf(step).flatMap(({ port, next }) =>
       next === null || !ids.has(next) ? [] : [{ id: `${step.id}|${port}`, from: step.id, port, to: next }],
@@ -55,4 +60,3 @@ export function lineAt(id: string): { from: string; port: string } | null {
   const bar = id.lastIndexOf('|')
   return bar === -1 ? null : { from: id.slice(0, bar), port: id.slice(bar + 1) }
 }
-

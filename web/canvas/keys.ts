@@ -4,7 +4,21 @@ import type { Direction } from './walk.ts'
 export type KeyCommand =
   | { kind: 'walk'; direction: Direction }
   | { kind: 'nudge'; direction: Direction }
-  | { kind: 'add' | 'connect' | 'remove' | 'find' | 'problem' | 'outline' | 'help' | 'duplicate' | 'copy' | 'paste' | 'escape' | 'all' }
+  | {
+      kind:
+        | 'add'
+        | 'connect'
+        | 'remove'
+        | 'find'
+        | 'problem'
+        | 'outline'
+        | 'help'
+        | 'duplicate'
+        | 'copy'
+        | 'paste'
+        | 'escape'
+        | 'all'
+    }
 
 export type Pressed = { key: string; altKey: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }
 

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowRight, Flag, OctagonAlert, Plus, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef } from 'react'
 import type { Stats } from '../../shared/api/workflows.ts'
-import { outlineOf, type OutlineRow } from '../../shared/workflow/outline.ts'
+import { type OutlineRow, outlineOf } from '../../shared/workflow/outline.ts'
 import { useEditor, useEditorStore } from '../editor/context.tsx'
 import { triggerNode } from '../editor/slice.ts'
 import { wordsOfStep, wordsOfTrigger } from '../editor/step-words.ts'
@@ -49,7 +49,13 @@ export function Outline(props: OutlineProps) {
     } else if (id !== undefined && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault()
       props.onOpen(id)
-    } else if (id !== undefined && event.key.toLowerCase() === 'a' && !props.readOnly && !event.ctrlKey && !event.metaKey) {
+    } else if (
+      id !== undefined &&
+      event.key.toLowerCase() === 'a' &&
+      !props.readOnly &&
+      !event.ctrlKey &&
+      !event.metaKey
+    ) {
       event.preventDefault()
       const box = items[at]?.getBoundingClientRect()
       props.onAdd({ from: id, port: null }, { x: (box?.left ?? 0) + 60, y: box?.bottom ?? 0 })
@@ -64,25 +70,56 @@ export function Outline(props: OutlineProps) {
       {rows.map((row, index) => {
         const id = nodeOfRow(row)
         const key = `${index}:${id ?? row.kind}`
-        if (id !== null) return <NodeRow key={key} {...props} id={id} level={row.level} meets={row.kind === 'step' ? row.meets : 0} strip={strips.get(id) ?? null} tabbable={id === current} selected={selection.includes(id)} />
+        if (id !== null)
+          return (
+            <NodeRow
+              key={key}
+              {...props}
+              id={id}
+              level={row.level}
+              meets={row.kind === 'step' ? row.meets : 0}
+              strip={strips.get(id) ?? null}
+              tabbable={id === current}
+              selected={selection.includes(id)}
+            />
+          )
         return <JoinRow key={key} row={row} text={text} stats={stats} readOnly={props.readOnly} onAdd={props.onAdd} />
       })}
     </div>
   )
 }
 
-const nodeOfRow = (row: OutlineRow): string | null => (row.kind === 'trigger' ? triggerNode(row.id) : row.kind === 'step' ? row.id : null)
+const nodeOfRow = (row: OutlineRow): string | null =>
+  row.kind === 'trigger' ? triggerNode(row.id) : row.kind === 'step' ? row.id : null
 
-type NodeRowProps = OutlineProps & { id: string; level: number; meets: number; strip: Strip | null; tabbable: boolean; selected: boolean }
+type NodeRowProps = OutlineProps & {
+  id: string
+  level: number
+  meets: number
+  strip: Strip | null
+  tabbable: boolean
+  selected: boolean
+}
 
 function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onOpen }: NodeRowProps) {
   const document = useEditor((s) => s.document)
   const trigger = document.triggers.find((t) => triggerNode(t.id) === id)
   const step = document.steps.find((s) => s.id === id)
-  const words = trigger !== undefined ? wordsOfTrigger(trigger, text) : step !== undefined ? wordsOfStep(step, document, text) : { title: id, line: null }
-  const numbers = trigger !== undefined ? triggerNumbers(document, stats, text) : step === undefined ? [] : cardNumbers(step.kind, stats?.steps[step.id], text)
+  const words =
+    trigger !== undefined
+      ? wordsOfTrigger(trigger, text)
+      : step !== undefined
+        ? wordsOfStep(step, document, text)
+        : { title: id, line: null }
+  const numbers =
+    trigger !== undefined
+      ? triggerNumbers(document, stats, text)
+      : step === undefined
+        ? []
+        : cardNumbers(step.kind, stats?.steps[step.id], text)
   const passed = trigger !== undefined ? stats?.totals.entered : stats?.steps[id]?.passed
-  const line = step !== undefined && numbers.length > 0 ? numbers.map((n) => `${n.value} ${n.label}`).join(' · ') : words.line
+  const line =
+    step !== undefined && numbers.length > 0 ? numbers.map((n) => `${n.value} ${n.label}`).join(' · ') : words.line
   const { t, formats } = text
   return (
     <>
@@ -92,14 +129,31 @@ function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onO
         </div>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles keys for all its rows */}
-      <div role="treeitem" className={css.row} style={{ paddingLeft: indent(level) }} aria-level={level + 1} aria-selected={selected} tabIndex={tabbable ? 0 : -1} data-row={id} onClick={() => onOpen(id)}>
-        <StepTile family={trigger === undefined ? familyOf(step?.kind ?? '') : 'trigger'} kind={trigger?.kind ?? step?.kind ?? ''} />
+      <div
+        role="treeitem"
+        className={css.row}
+        style={{ paddingLeft: indent(level) }}
+        aria-level={level + 1}
+        aria-selected={selected}
+        tabIndex={tabbable ? 0 : -1}
+        data-row={id}
+        onClick={() => onOpen(id)}
+      >
+        <StepTile
+          family={trigger === undefined ? familyOf(step?.kind ?? '') : 'trigger'}
+          kind={trigger?.kind ?? step?.kind ?? ''}
+        />
         <div className={css.words}>
           <div className={css.title}>{words.title}</div>
           {line !== null && <div className={css.line}>{line}</div>}
           {strip !== null && (
             <div className={css.strip} data-severity={strip.severity}>
-              {strip.severity === 'error' ? <OctagonAlert size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />} {strip.text}
+              {strip.severity === 'error' ? (
+                <OctagonAlert size={14} aria-hidden />
+              ) : (
+                <TriangleAlert size={14} aria-hidden />
+              )}{' '}
+              {strip.text}
             </div>
           )}
         </div>
@@ -116,7 +170,13 @@ function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onO
 
 const indent = (level: number) => 20 + level * 32
 
-type JoinProps = { row: OutlineRow; text: BuilderText; stats: Stats | null; readOnly: boolean; onAdd: OutlineProps['onAdd'] }
+type JoinProps = {
+  row: OutlineRow
+  text: BuilderText
+  stats: Stats | null
+  readOnly: boolean
+  onAdd: OutlineProps['onAdd']
+}
 
 /** What stands between steps: names of paths, where they go on, where they end. */
 function JoinRow({ row, text, stats, readOnly, onAdd }: JoinProps) {
@@ -130,15 +190,28 @@ function JoinRow({ row, text, stats, readOnly, onAdd }: JoinProps) {
       const stepStats = stats?.steps[row.stepId]
       const people = stepStats === undefined ? null : peopleAlong(stepStats, row.port)
       return (
-        <div role="treeitem" aria-level={row.level + 1} aria-selected={false} tabIndex={-1} className={css.path} style={style}>
+        <div
+          role="treeitem"
+          aria-level={row.level + 1}
+          aria-selected={false}
+          tabIndex={-1}
+          className={css.path}
+          style={style}
+        >
           <span className={css.pill}>
             {label} {people !== null && <b>{formats.count(people)}</b>}
           </span>
           {!readOnly && (
-            <button type="button" className={css.add} aria-label={t('canvas.add-on-path', { path: label ?? '' })} title={t('canvas.add-on-path', { path: label ?? '' })} onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect()
-              onAdd({ from: row.stepId, port: row.port }, { x: box.left, y: box.bottom })
-            }}>
+            <button
+              type="button"
+              className={css.add}
+              aria-label={t('canvas.add-on-path', { path: label ?? '' })}
+              title={t('canvas.add-on-path', { path: label ?? '' })}
+              onClick={(event) => {
+                const box = event.currentTarget.getBoundingClientRect()
+                onAdd({ from: row.stepId, port: row.port }, { x: box.left, y: box.bottom })
+              }}
+            >
               <Plus size={14} aria-hidden />
             </button>
           )}
@@ -148,7 +221,8 @@ function JoinRow({ row, text, stats, readOnly, onAdd }: JoinProps) {
     case 'continues':
       return (
         <div className={css.goes} style={style} role="presentation">
-          <ArrowRight size={15} aria-hidden /> {t(row.back ? 'outline.back' : 'outline.goes-on', { title: nameOfNode(document, row.to, text) })}
+          <ArrowRight size={15} aria-hidden />{' '}
+          {t(row.back ? 'outline.back' : 'outline.goes-on', { title: nameOfNode(document, row.to, text) })}
         </div>
       )
     case 'ends':
@@ -158,7 +232,11 @@ function JoinRow({ row, text, stats, readOnly, onAdd }: JoinProps) {
         </div>
       )
     case 'unreached':
-      return <div className={css.unreached} role="presentation">{t('outline.unreached')}</div>
+      return (
+        <div className={css.unreached} role="presentation">
+          {t('outline.unreached')}
+        </div>
+      )
     default:
       return null
   }

@@ -11,7 +11,15 @@ const SHOWN = 12
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** Find a step by its name. */
-export function SearchSteps({ text, onClose, onPick }: { text: BuilderText; onClose(): void; onPick(id: string): void }) {
+export function SearchSteps({
+  text,
+  onClose,
+  onPick,
+}: {
+  text: BuilderText
+  onClose(): void
+  onPick(id: string): void
+}) {
   const store = useEditorStore()
   const [words, setWords] = useState('')
   const { document } = store.getState()
@@ -26,7 +34,13 @@ export function SearchSteps({ text, onClose, onPick }: { text: BuilderText; onCl
     onPick(id)
   }
   return (
-    <Modal opened onClose={onClose} title={text.t('find.title')} returnFocus={false} closeButtonProps={{ 'aria-label': text.t('close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={text.t('find.title')}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': text.t('close') }}
+    >
       <TextInput
         data-autofocus
         aria-label={text.t('find.label')}

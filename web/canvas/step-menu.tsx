@@ -31,7 +31,12 @@ export function StepMenu({ at, text, onPick, onClose }: StepMenuProps) {
   return (
     <FloatingMenu at={at} label={t('canvas.which-step')} onClose={onClose}>
       {Object.values(stepKinds).map(({ kind, family }) => (
-        <Menu.Item key={kind} data-add={kind} leftSection={<StepTile family={family} kind={kind} size={24} />} onClick={() => onPick(kind)}>
+        <Menu.Item
+          key={kind}
+          data-add={kind}
+          leftSection={<StepTile family={family} kind={kind} size={24} />}
+          onClick={() => onPick(kind)}
+        >
           <span className={css.name}>{t(`kind.${kind}.name`)}</span>
           <span className={css.about}>{t(`kind.${kind}.about`)}</span>
         </Menu.Item>

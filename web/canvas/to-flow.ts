@@ -5,13 +5,22 @@ import type { Stats, StepStats } from '../../shared/api/workflows.ts'
 import type { DrawnStep, Point, WorkflowDocument } from '../../shared/workflow/document.ts'
 import { outsOf } from '../../shared/workflow/kinds.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
+import { problemText } from '../editor/problem-text.ts'
 import { triggerNode } from '../editor/slice.ts'
 import { durationWords, wordsOfStep, wordsOfTrigger } from '../editor/step-words.ts'
-import { problemText } from '../editor/problem-text.ts'
 import type { BuilderText } from '../editor/text.ts'
 import { placesOf } from './auto-layout.ts'
 import { type CardNumber, cardNumbers, peopleAlong, triggerNumbers } from './card-numbers.ts'
-import { bandWidth, type Box, CARD_WIDTH, type CardSize, cardHeight, type Side, sidePoint, sidesOf } from './geometry.ts'
+import {
+  type Box,
+  bandWidth,
+  CARD_WIDTH,
+  type CardSize,
+  cardHeight,
+  type Side,
+  sidePoint,
+  sidesOf,
+} from './geometry.ts'
 import { type Family, familyOf, type Line, linesOf, outStyleOf, sizeOf } from './graph.ts'
 
 export type Strip = { severity: 'error' | 'warning'; text: string; more: number }
@@ -91,7 +100,9 @@ function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[]
       ...wordsOfStep(step, document, text),
       numbers: cardNumbers(step.kind, stats?.steps[step.id], text),
       strip: strips.get(step.id) ?? null,
-      openOuts: outs.flatMap(({ port, label, next }) => (next !== null && ids.has(next) ? [] : [{ port, label: labelOf(step, label, port, text) }])),
+      openOuts: outs.flatMap(({ port, label, next }) =>
+        next !== null && ids.has(next) ? [] : [{ port, label: labelOf(step, label, port, text) }],
+      ),
       ports: outs.map((out) => out.port),
     })
   })
@@ -99,7 +110,12 @@ function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[]
 }
 
 /** Outcomes without a label of their own: everyone else, or after how long people go on. */
-export function labelOf(step: DrawnStep, label: string | null, port: string, text: Pick<BuilderText, 't' | 'formats'>): string | null {
+export function labelOf(
+  step: DrawnStep,
+  label: string | null,
+  port: string,
+  text: Pick<BuilderText, 't' | 'formats'>,
+): string | null {
   if (port === 'otherwise') return text.t('port.otherwise')
   if (port === 'timeout') return durationWords((step.timeout as { after?: unknown } | null)?.after, text)
   return label ?? (port === 'next' ? null : text.t('port.unnamed'))
@@ -108,7 +124,9 @@ export function labelOf(step: DrawnStep, label: string | null, port: string, tex
 export function spokenCard(data: Omit<StepCardData, 'spoken' | 'tabbable'>, { t }: Pick<BuilderText, 't'>): string {
   const numbers = data.numbers.map((n) => `${n.value} ${n.label}`)
   const strip = data.strip === null ? [] : [`${t(`problem-kind.${data.strip.severity}`)}: ${data.strip.text}`]
-  return [t(`family.${data.family}`), data.title, data.line, ...numbers, ...strip].filter((s) => s !== null && s !== '').join(', ')
+  return [t(`family.${data.family}`), data.title, data.line, ...numbers, ...strip]
+    .filter((s) => s !== null && s !== '')
+    .join(', ')
 }
 
 /** The node a problem belongs to: its step, or the trigger its path names; null when it is about the whole. */
@@ -173,7 +191,11 @@ function toNode({ id, data }: Card, boxes: ReadonlyMap<string, Box>, selection: 
   }
 }
 
-function toEdges(lines: readonly Line[], boxes: ReadonlyMap<string, Box>, { document, stats, text }: ToFlow): FlowEdge[] {
+function toEdges(
+  lines: readonly Line[],
+  boxes: ReadonlyMap<string, Box>,
+  { document, stats, text }: ToFlow,
+): FlowEdge[] {
   const steps = new Map(document.steps.map((s) => [s.id, s]))
   const people = new Map(lines.map((line) => [line.id, along(line, stats, document)]))
   const most = Math.max(0, ...[...people.values()].map((n) => n ?? 0))

@@ -51,7 +51,12 @@ export function useCanvasKeys(handlers: KeyHandlers) {
       case 'walk': {
         const places = placesOf(document)
         const from = connecting?.to ?? here ?? Object.keys(places)[0] ?? null
-        const to = from === null ? null : connecting === null ? neighbour(document, places, from, command.direction) : nearby(places, from, command.direction)
+        const to =
+          from === null
+            ? null
+            : connecting === null
+              ? neighbour(document, places, from, command.direction)
+              : nearby(places, from, command.direction)
         if (connecting !== null && to !== null) {
           setConnecting({ ...connecting, to })
           handlers.focusNode(to)
@@ -60,14 +65,18 @@ export function useCanvasKeys(handlers: KeyHandlers) {
       }
       case 'nudge': {
         const by = STEP[command.direction]
-        apply({ key: 'move' }, (doc) => {
-          const places = placesOf(doc)
-          const moved = selection.flatMap((id) => {
-            const at = places[id]
-            return at === undefined ? [] : [[id, { x: at.x + by.x, y: at.y + by.y }] as const]
-          })
-          return settled(doc, Object.fromEntries(moved))
-        }, 'nudge')
+        apply(
+          { key: 'move' },
+          (doc) => {
+            const places = placesOf(doc)
+            const moved = selection.flatMap((id) => {
+              const at = places[id]
+              return at === undefined ? [] : [[id, { x: at.x + by.x, y: at.y + by.y }] as const]
+            })
+            return settled(doc, Object.fromEntries(moved))
+          },
+          'nudge',
+        )
         return selection.length > 0
       }
       case 'add':
@@ -95,7 +104,10 @@ export function useCanvasKeys(handlers: KeyHandlers) {
         handlers.edits.paste()
         return true
       case 'all':
-        select(flow.getNodes().map((node) => node.id), false)
+        select(
+          flow.getNodes().map((node) => node.id),
+          false,
+        )
         return true
       case 'problem':
         go(nextProblem([...new Set(problems.flatMap((p) => nodeOfProblem(p, document) ?? []))], here))

@@ -14,7 +14,11 @@ const pointOf = (event: MouseEvent | TouchEvent): ScreenPoint => {
 }
 
 /** Drawing a line from one card to another, or into the open, where a menu asks what to put there. */
-export function useConnections(edits: Edits, ask: (joining: Joining) => void, openAdd: (place: AddPlace, at: ScreenPoint) => void) {
+export function useConnections(
+  edits: Edits,
+  ask: (joining: Joining) => void,
+  openAdd: (place: AddPlace, at: ScreenPoint) => void,
+) {
   const store = useEditorStore()
   return useMemo(() => {
     const join = (from: string, to: string, at: ScreenPoint) => {
@@ -40,7 +44,9 @@ export function useConnections(edits: Edits, ask: (joining: Joining) => void, op
       onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
         if (handled || state.fromNode === null) return
         const at = pointOf(event)
-        const card = document.elementsFromPoint(at.x, at.y).find((element) => element.classList.contains('react-flow__node'))
+        const card = document
+          .elementsFromPoint(at.x, at.y)
+          .find((element) => element.classList.contains('react-flow__node'))
         const target = card?.getAttribute('data-id') ?? null
         const ends = target === null ? null : joinOf({ source: state.fromNode.id, target })
         if (ends !== null) join(ends.from, ends.to, at)

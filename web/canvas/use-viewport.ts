@@ -21,7 +21,13 @@ export function useViewport(frame: RefObject<HTMLElement | null>) {
       if (node === undefined || area === undefined) return null
       const at = flow.flowToScreenPosition(node.position)
       const zoom = flow.getZoom()
-      return { area, left: at.x, top: at.y, right: at.x + (node.width ?? 0) * zoom, bottom: at.y + (node.height ?? 0) * zoom }
+      return {
+        area,
+        left: at.x,
+        top: at.y,
+        right: at.x + (node.width ?? 0) * zoom,
+        bottom: at.y + (node.height ?? 0) * zoom,
+      }
     }
     const showNode = (id: string): void => {
       const box = boxOnScreen(id)
@@ -62,7 +68,10 @@ export function useViewport(frame: RefObject<HTMLElement | null>) {
           return
         }
         const bounds = flow.getNodesBounds(nodes)
-        const fitting = Math.min((area.width - LEFT - 2 * MARGIN) / bounds.width, (area.height - 2 * MARGIN) / bounds.height)
+        const fitting = Math.min(
+          (area.width - LEFT - 2 * MARGIN) / bounds.width,
+          (area.height - 2 * MARGIN) / bounds.height,
+        )
         const zoom = Math.max(READABLE, Math.min(1, fitting))
         const first = nodes[0]
         const middle = fitting < READABLE && first !== undefined ? first.position.x + 126 : bounds.x + bounds.width / 2

@@ -13,8 +13,18 @@ export function neighbour(
   const here = places[from]
   if (here === undefined) return Object.keys(places)[0] ?? null
   const lines = linesOf(document)
-  if (direction === 'down') return nearest(here, lines.filter((l) => l.from === from).map((l) => l.to), places)
-  if (direction === 'up') return nearest(here, lines.filter((l) => l.to === from).map((l) => l.from), places)
+  if (direction === 'down')
+    return nearest(
+      here,
+      lines.filter((l) => l.from === from).map((l) => l.to),
+      places,
+    )
+  if (direction === 'up')
+    return nearest(
+      here,
+      lines.filter((l) => l.to === from).map((l) => l.from),
+      places,
+    )
   const parents = new Set(lines.filter((l) => l.to === from).map((l) => l.from))
   const family = lines.filter((l) => parents.has(l.from)).map((l) => l.to)
   const linked = lines.flatMap((l) => (l.from === from ? [l.to] : l.to === from ? [l.from] : []))
@@ -24,7 +34,11 @@ export function neighbour(
   }
   const close = [...family, ...linked].filter((id) => id !== from && isOnSide(id))
   if (close.length > 0) return nearest(here, close, places)
-  return nearest(here, Object.keys(places).filter((id) => id !== from && isOnSide(id)), places)
+  return nearest(
+    here,
+    Object.keys(places).filter((id) => id !== from && isOnSide(id)),
+    places,
+  )
 }
 
 function nearest(here: Point, ids: readonly string[], places: Readonly<Record<string, Point>>): string | null {

@@ -19,7 +19,12 @@ export function ZoomBar({ text, onHelp, onFind }: { text: BuilderText; onHelp():
       <Tool name={t('zoom.out')} onClick={() => void flow.zoomOut({ duration: QUICK_MS })}>
         <Minus size={15} aria-hidden />
       </Tool>
-      <button type="button" className={css.percent} title={t('zoom.actual')} onClick={() => void flow.zoomTo(1, { duration: QUICK_MS })}>
+      <button
+        type="button"
+        className={css.percent}
+        title={t('zoom.actual')}
+        onClick={() => void flow.zoomTo(1, { duration: QUICK_MS })}
+      >
         {formats.share(percent / 100)}
       </button>
       <Tool name={t('zoom.in')} onClick={() => void flow.zoomIn({ duration: QUICK_MS })}>

@@ -28,5 +28,4 @@ const LETTER: Readonly<Record<Unit, string>> = {
 }
 const isTime = (unit: Unit) => unit === 'seconds' || unit === 'minutes' || unit === 'hours'
 
-export const writeDuration = ({ amount, unit }: Amount): string =>
-  `P${isTime(unit) ? 'T' : ''}${amount}${LETTER[unit]}`
+export const writeDuration = ({ amount, unit }: Amount): string => `P${isTime(unit) ? 'T' : ''}${amount}${LETTER[unit]}`

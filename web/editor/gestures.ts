@@ -1,14 +1,14 @@
 /** What one gesture on the canvas, the outline or a panel does to the document. Ids and places come in; the edits are shared/workflow/edit.ts. */
 import type { Point, WorkflowDocument } from '../../shared/workflow/document.ts'
 import {
+  type Arrow,
   addStep,
   addTrigger,
-  type Arrow,
   connect,
   insertStep,
+  ROW_HEIGHT,
   removeSteps,
   removeTrigger,
-  ROW_HEIGHT,
   setStart,
   targetOf,
 } from '../../shared/workflow/edit.ts'
@@ -70,7 +70,8 @@ export function addAfter(document: WorkflowDocument, step: NewStepHere, { after,
     return added.start === null ? setStart(added, step.id) : added
   }
   const out = portAfter(document, after, port)
-  if (out === null) return addStep(document, { id: step.id, kind: step.kind, ...fields, at: at ?? below(document, after) })
+  if (out === null)
+    return addStep(document, { id: step.id, kind: step.kind, ...fields, at: at ?? below(document, after) })
   const arrow = arrowOf(after, out)
   const isOpen = targetOf(document, arrow) === null
   const place = isOpen && at === undefined ? { at: below(document, after, out) } : spot
@@ -94,7 +95,12 @@ function below(document: WorkflowDocument, nodeId: string, port: string | null =
   return { x, y }
 }
 
-export function addTriggerTo(document: WorkflowDocument, id: string, kind: TriggerKindName, at?: Point): WorkflowDocument {
+export function addTriggerTo(
+  document: WorkflowDocument,
+  id: string,
+  kind: TriggerKindName,
+  at?: Point,
+): WorkflowDocument {
   return addTrigger(document, { id, kind, ...(at === undefined ? {} : { at }) })
 }
 
@@ -106,6 +112,11 @@ export function removeNodes(document: WorkflowDocument, nodeIds: readonly string
 }
 
 /** Lead an outcome of one node to another. */
-export function connectNodes(document: WorkflowDocument, from: string, port: string, to: string | null): WorkflowDocument {
+export function connectNodes(
+  document: WorkflowDocument,
+  from: string,
+  port: string,
+  to: string | null,
+): WorkflowDocument {
   return connect(document, arrowOf(from, port), to)
 }

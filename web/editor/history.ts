@@ -22,7 +22,8 @@ export const emptyHistory: History = { past: [], future: [] }
 /** Remember the document as it was before an edit. */
 export function remember(history: History, before: WorkflowDocument, edit: Edit): History {
   const last = history.past.at(-1)
-  const joins = last !== undefined && edit.field !== null && last.field === edit.field && edit.at - last.at <= COALESCE_MS
+  const joins =
+    last !== undefined && edit.field !== null && last.field === edit.field && edit.at - last.at <= COALESCE_MS
   if (joins && history.future.length === 0)
     return { past: [...history.past.slice(0, -1), { ...last, at: edit.at }], future: [] }
   return { past: [...history.past, { ...edit, document: before }].slice(-UNDO_LIMIT), future: [] }

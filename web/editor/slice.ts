@@ -40,7 +40,12 @@ export type EditorActions = {
   setProblems(problems: readonly Problem[]): void
   announce(text: string): void
   markSaving(): void
-  markSaved(outcome: { document: WorkflowDocument; revision: number; savedAt: number; problems: readonly Problem[] }): void
+  markSaved(outcome: {
+    document: WorkflowDocument
+    revision: number
+    savedAt: number
+    problems: readonly Problem[]
+  }): void
   markUnsaved(status: SaveStatus): void
   /** Someone saved in between: take what they saved. Ours stays one undo away. */
   takeTheirs(): void

@@ -16,7 +16,9 @@ export function durationWords(iso: unknown, { t, formats }: Words): string {
 /** A template with its Liquid shown by name: "Welcome, {{ contact.first_name | default: 'friend' }}" reads "Welcome, first name". */
 export function plainLiquid(text: string): string {
   return text
-    .replace(/\{\{-?\s*(?:contact|event|sender)?\.?([\w.]*)[^}]*\}\}/g, (_, name: string) => name.replaceAll(/[_.]/g, ' '))
+    .replace(/\{\{-?\s*(?:contact|event|sender)?\.?([\w.]*)[^}]*\}\}/g, (_, name: string) =>
+      name.replaceAll(/[_.]/g, ' '),
+    )
     .replace(/\{%[^%]*%\}/g, '')
     .replace(/\s+/g, ' ')
     .trim()
@@ -67,7 +69,10 @@ function meaningOf(step: DrawnStep, document: WorkflowDocument, words: Words): S
     case 'branch': {
       const labels = labelsOf(step)
       const line = labels.length === 0 ? t('words-of.no-paths') : t('words-of.first-rule', { count: labels.length })
-      return { title: labels.length === 1 ? t('words-of.is-it', { what: labels[0] ?? '' }) : t('kind.branch.untitled'), line }
+      return {
+        title: labels.length === 1 ? t('words-of.is-it', { what: labels[0] ?? '' }) : t('kind.branch.untitled'),
+        line,
+      }
     }
     case 'exit':
       return { title: str(step.reason) || t('kind.exit.untitled'), line: null }
@@ -78,13 +83,15 @@ function meaningOf(step: DrawnStep, document: WorkflowDocument, words: Words): S
 
 function waitWords(step: DrawnStep, words: Words): string {
   const { t, formats } = words
-  if (step.until === undefined || step.until === null) return t('words-of.wait-for', { time: durationWords(step.for, words) })
+  if (step.until === undefined || step.until === null)
+    return t('words-of.wait-for', { time: durationWords(step.for, words) })
   const until = rec(step.until)
   if (typeof until.at === 'string') return t('words-of.wait-at', { time: until.at.replace('T', ' ').slice(0, 16) })
   if (typeof until.attribute === 'string') return t('words-of.wait-attribute', { attribute: until.attribute || '…' })
   const days = arr(until.days).map((d) => t(`day.${str(d)}`))
   const time = str(until.time) || '…'
-  const at = days.length === 0 ? t('words-of.next-time', { time }) : t('words-of.next-day', { days: formats.either(days), time })
+  const at =
+    days.length === 0 ? t('words-of.next-time', { time }) : t('words-of.next-day', { days: formats.either(days), time })
   const after = str(until.after)
-  return after === '' ? at : t('words-of.after-then', { time: durationWords(after, words), then: at })
+  return after === '' ? at : t('words-of.after-then', { time: durationWords(after, words), next: at })
 }

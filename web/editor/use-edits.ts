@@ -1,8 +1,8 @@
 /** The gestures of canvas, outline and panels, bound to the store: one undo step and one announcement each. */
 import { useMemo } from 'react'
 import type { WorkflowDocument } from '../../shared/workflow/document.ts'
-import { type Clip, copySteps, duplicateSteps, pasteSteps } from '../../shared/workflow/edit-copies.ts'
 import { putEmail } from '../../shared/workflow/edit.ts'
+import { type Clip, copySteps, duplicateSteps, pasteSteps } from '../../shared/workflow/edit-copies.ts'
 import type { StepKindName, TriggerKindName } from '../../shared/workflow/kind.ts'
 import { starterEmail } from '../../shared/workflow/starter-email.ts'
 import { useEditorStore } from './context.tsx'
@@ -53,7 +53,9 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
       addTrigger(kind: TriggerKindName, at?: { x: number; y: number }): string {
         const id = newIdIn(read().document, kind)
         const spot = at ?? spotForTrigger(settle(read().document))
-        read().apply({ key: 'add', params: { kind: t(`kind.${kind}.name`) } }, (doc) => addTriggerTo(settle(doc), id, kind, spot))
+        read().apply({ key: 'add', params: { kind: t(`kind.${kind}.name`) } }, (doc) =>
+          addTriggerTo(settle(doc), id, kind, spot),
+        )
         read().select([triggerNode(id)], true)
         return id
       },
@@ -61,7 +63,10 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
         const first = ids[0]
         if (first === undefined) return
         const title = nameOfNode(read().document, first, text)
-        const name = ids.length === 1 ? { key: 'remove', params: { title } } : { key: 'remove-many', params: { count: ids.length } }
+        const name =
+          ids.length === 1
+            ? { key: 'remove', params: { title } }
+            : { key: 'remove-many', params: { count: ids.length } }
         read().apply(name, (doc) => removeNodes(settle(doc), ids))
         read().closePanel()
         read().announce(t(`edit.${name.key}`, name.params))
@@ -84,7 +89,9 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
           )
       },
       connect(from: string, port: string, to: string | null) {
-        read().apply({ key: to === null ? 'disconnect' : 'connect' }, (doc) => connectNodes(settle(doc), from, port, to))
+        read().apply({ key: to === null ? 'disconnect' : 'connect' }, (doc) =>
+          connectNodes(settle(doc), from, port, to),
+        )
       },
     }
   }, [store, text, settle])

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import { type CheckContext, checkWorkflow } from '../../shared/workflow/check.ts'
+import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
 import type { EditorStore } from './slice.ts'
 

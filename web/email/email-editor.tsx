@@ -15,17 +15,21 @@ import { TestSendForm } from '../ui/test-send-form.tsx'
 import css from './email-editor.module.css'
 import { InsertMenu } from './insert-menu.tsx'
 import { type CodeHandle, MjmlCode } from './mjml-code.tsx'
-import { EmailPreview } from './preview.tsx'
 import type { Person } from './person.ts'
+import { EmailPreview } from './preview.tsx'
 import { PreviewAs } from './preview-as.tsx'
 import { EmailProblems } from './problems.tsx'
 import { variablesFor } from './variables.ts'
 
-
 export type EmailServer = {
   fields: Fields
   preview(
-    body: { email: { subject: string; preheader?: string; mjml: string }; contactId: string | null; properties: JsonObject; messageClass: MessageClass },
+    body: {
+      email: { subject: string; preheader?: string; mjml: string }
+      contactId: string | null
+      properties: JsonObject
+      messageClass: MessageClass
+    },
     signal: AbortSignal,
   ): Promise<PreviewAnswer>
   searchContacts(words: string): Promise<readonly Person[]>
@@ -53,29 +57,74 @@ export function EmailEditor({ emailKey, text, server }: Props) {
   const shown = usePreview(email, person, properties, messageClass, server)
   if (email === undefined) return <p className={css.gone}>{t('mail.gone')}</p>
   const change = (part: Partial<EmailContent>, field: string) =>
-    store.getState().apply({ key: 'change-email' }, (doc) => {
-      const now = doc.emails[emailKey]
-      return now === undefined ? doc : putEmail(doc, emailKey, { ...now, ...part })
-    }, `email.${emailKey}.${field}`)
-  const room = (value: string, limit: number) => <span className={css.room}>{t('mail.room', { count: [...value].length, limit })}</span>
+    store.getState().apply(
+      { key: 'change-email' },
+      (doc) => {
+        const now = doc.emails[emailKey]
+        return now === undefined ? doc : putEmail(doc, emailKey, { ...now, ...part })
+      },
+      `email.${emailKey}.${field}`,
+    )
+  const room = (value: string, limit: number) => (
+    <span className={css.room}>{t('mail.room', { count: [...value].length, limit })}</span>
+  )
   return (
     <div className={css.editor} data-tab={tab}>
-      <SegmentedControl className={css.tabs ?? ''} fullWidth value={tab} onChange={setTab} data={['write', 'preview'].map((value) => ({ value, label: t(`mail.tab.${value}`) }))} aria-label={t('mail.tab.name')} />
+      <SegmentedControl
+        className={css.tabs ?? ''}
+        fullWidth
+        value={tab}
+        onChange={setTab}
+        data={['write', 'preview'].map((value) => ({ value, label: t(`mail.tab.${value}`) }))}
+        aria-label={t('mail.tab.name')}
+      />
       <section className={css.write} aria-label={t('mail.write')}>
         <div className={css.fields}>
-          <TextInput ref={subject} label={t('mail.subject')} value={email.subject} maxLength={2_000} rightSectionWidth={96} rightSection={room(email.subject, SUBJECT_ROOM)} onChange={(event) => change({ subject: event.currentTarget.value }, 'subject')} />
-          <TextInput label={t('mail.preheader')} value={email.preheader ?? ''} maxLength={2_000} rightSectionWidth={96} rightSection={room(email.preheader ?? '', PREHEADER_ROOM)} onChange={(event) => change({ preheader: event.currentTarget.value }, 'preheader')} />
+          <TextInput
+            ref={subject}
+            label={t('mail.subject')}
+            value={email.subject}
+            maxLength={2_000}
+            rightSectionWidth={96}
+            rightSection={room(email.subject, SUBJECT_ROOM)}
+            onChange={(event) => change({ subject: event.currentTarget.value }, 'subject')}
+          />
+          <TextInput
+            label={t('mail.preheader')}
+            value={email.preheader ?? ''}
+            maxLength={2_000}
+            rightSectionWidth={96}
+            rightSection={room(email.preheader ?? '', PREHEADER_ROOM)}
+            onChange={(event) => change({ preheader: event.currentTarget.value }, 'preheader')}
+          />
         </div>
         <div className={css.codeBar}>
           <h2 className={css.codeTitle}>MJML</h2>
-          <InsertMenu text={text} variables={variablesFor(document, server.fields)} onInsert={(liquid) => code.current?.insert(liquid)} />
+          <InsertMenu
+            text={text}
+            variables={variablesFor(document, server.fields)}
+            onInsert={(liquid) => code.current?.insert(liquid)}
+          />
         </div>
         <MjmlCode ref={code} label={t('mail.code')} value={email.mjml} onChange={(mjml) => change({ mjml }, 'mjml')} />
-        <EmailProblems text={text} answer={shown.data ?? null} person={person} onLine={(line) => code.current?.goToLine(line)} onSubject={() => subject.current?.focus()} />
+        <EmailProblems
+          text={text}
+          answer={shown.data ?? null}
+          person={person}
+          onLine={(line) => code.current?.goToLine(line)}
+          onSubject={() => subject.current?.focus()}
+        />
       </section>
       <section className={css.look} aria-label={t('mail.preview')}>
         <div className={css.lookBar}>
-          <PreviewAs text={text} person={person} onPerson={setPerson} search={server.searchContacts} properties={properties} onProperties={setProperties} />
+          <PreviewAs
+            text={text}
+            person={person}
+            onPerson={setPerson}
+            search={server.searchContacts}
+            properties={properties}
+            onProperties={setProperties}
+          />
           <Popover position="bottom-end" trapFocus returnFocus width={340} withinPortal>
             <Popover.Target>
               <Button variant="filled" leftSection={<Send size={15} aria-hidden />}>
@@ -83,7 +132,10 @@ export function EmailEditor({ emailKey, text, server }: Props) {
               </Button>
             </Popover.Target>
             <Popover.Dropdown>
-              <TestSendForm words={testSendWords(text)} send={(to) => server.sendTest(to, person?.id ?? null, properties)} />
+              <TestSendForm
+                words={testSendWords(text)}
+                send={(to) => server.sendTest(to, person?.id ?? null, properties)}
+              />
             </Popover.Dropdown>
           </Popover>
         </div>
@@ -103,14 +155,25 @@ export function EmailEditor({ emailKey, text, server }: Props) {
   )
 }
 
-function usePreview(email: EmailContent | undefined, person: Person | null, properties: JsonObject, messageClass: MessageClass, server: EmailServer) {
+function usePreview(
+  email: EmailContent | undefined,
+  person: Person | null,
+  properties: JsonObject,
+  messageClass: MessageClass,
+  server: EmailServer,
+) {
   const [rested] = useDebouncedValue(email, REST_MS)
   return useQuery({
     queryKey: ['email-preview', rested?.subject, rested?.preheader, rested?.mjml, person?.id, properties, messageClass],
     queryFn: ({ signal }) => {
       const preheader = rested?.preheader === undefined ? {} : { preheader: rested.preheader }
       return server.preview(
-        { email: { subject: rested?.subject ?? '', ...preheader, mjml: rested?.mjml ?? '' }, contactId: person?.id ?? null, properties, messageClass },
+        {
+          email: { subject: rested?.subject ?? '', ...preheader, mjml: rested?.mjml ?? '' },
+          contactId: person?.id ?? null,
+          properties,
+          messageClass,
+        },
         signal,
       )
     },

@@ -7,10 +7,20 @@ import { liquidFor, type Variable } from './variables.ts'
 const GROUPS = ['contact', 'event', 'sender', 'links'] as const
 
 /** Values to put at the cursor; those of people and events with what stands there when they are missing. */
-export function InsertMenu({ text: { t }, variables, onInsert }: { text: BuilderText; variables: readonly Variable[]; onInsert(liquid: string): void }) {
+export function InsertMenu({
+  text: { t },
+  variables,
+  onInsert,
+}: {
+  text: BuilderText
+  variables: readonly Variable[]
+  onInsert(liquid: string): void
+}) {
   const [fallback, setFallback] = useState('')
   const liquid = (variable: Variable) =>
-    variable.group === 'contact' || variable.group === 'event' ? liquidFor(variable.group, variable.name, fallback) : variable.liquid
+    variable.group === 'contact' || variable.group === 'event'
+      ? liquidFor(variable.group, variable.name, fallback)
+      : variable.liquid
   return (
     <Menu position="bottom-end" width={280} returnFocus={false}>
       <Menu.Target>
@@ -19,7 +29,14 @@ export function InsertMenu({ text: { t }, variables, onInsert }: { text: Builder
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
-        <TextInput m="xs" label={t('insert.fallback')} placeholder={t('insert.fallback-example')} value={fallback} onChange={(event) => setFallback(event.currentTarget.value)} onKeyDown={(event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation()} />
+        <TextInput
+          m="xs"
+          label={t('insert.fallback')}
+          placeholder={t('insert.fallback-example')}
+          value={fallback}
+          onChange={(event) => setFallback(event.currentTarget.value)}
+          onKeyDown={(event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation()}
+        />
         {GROUPS.map((group) => {
           const items = variables.filter((v) => v.group === group)
           return items.length === 0 ? null : (

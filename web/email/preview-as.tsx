@@ -5,8 +5,8 @@ import { Eye, X } from 'lucide-react'
 import { useState } from 'react'
 import type { JsonObject } from '../../shared/json.ts'
 import type { BuilderText } from '../editor/text.ts'
-import type { Person } from './person.ts'
 import css from './email-editor.module.css'
+import type { Person } from './person.ts'
 import { readProperties } from './variables.ts'
 
 type Props = {
@@ -24,18 +24,36 @@ export function PreviewAs({ text: { t }, person, onPerson, search, properties, o
   const [isOpen, setOpen] = useState(false)
   const [asked] = useDebouncedValue(words, 250)
   const [json, setJson] = useState(Object.keys(properties).length === 0 ? '' : JSON.stringify(properties, null, 2))
-  const found = useQuery({ queryKey: ['preview-people', asked], queryFn: () => search(asked), enabled: isOpen, retry: false })
+  const found = useQuery({
+    queryKey: ['preview-people', asked],
+    queryFn: () => search(asked),
+    enabled: isOpen,
+    retry: false,
+  })
   const isBad = readProperties(json) === null
   return (
     <div className={css.as}>
-      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={320} trapFocus returnFocus withinPortal>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        position="bottom-start"
+        width={320}
+        trapFocus
+        returnFocus
+        withinPortal
+      >
         <Popover.Target>
           <Button leftSection={<Eye size={15} aria-hidden />} onClick={() => setOpen((open) => !open)}>
             {person === null ? t('as.example') : t('as.person', { name: person.name })}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <TextInput label={t('as.search')} value={words} onChange={(event) => setWords(event.currentTarget.value)} data-autofocus />
+          <TextInput
+            label={t('as.search')}
+            value={words}
+            onChange={(event) => setWords(event.currentTarget.value)}
+            data-autofocus
+          />
           <ul className={css.people}>
             {found.data?.map((one) => (
               <li key={one.id}>

@@ -8,7 +8,13 @@ import { lineOfProblem } from './variables.ts'
 
 /** Gmail cuts off what comes after this. */
 const CLIPPED_KB = 102
-type Props = { text: BuilderText; answer: PreviewAnswer | null; person: Person | null; onLine(line: number): void; onSubject(): void }
+type Props = {
+  text: BuilderText
+  answer: PreviewAnswer | null
+  person: Person | null
+  onLine(line: number): void
+  onSubject(): void
+}
 
 /** What stands between this email and the inbox, each with a way to its place. */
 export function EmailProblems({ text: { t, formats }, answer, person, onLine, onSubject }: Props) {
@@ -41,12 +47,16 @@ export function EmailProblems({ text: { t, formats }, answer, person, onLine, on
       })}
       {answer.missing.map((name) => (
         <Line key={name} severity="warning">
-          <span>{person === null ? t('mail.missing-example', { name }) : t('mail.missing', { name, person: person.name })}</span>
+          <span>
+            {person === null ? t('mail.missing-example', { name }) : t('mail.missing', { name, person: person.name })}
+          </span>
         </Line>
       ))}
       {isFine && <Line severity="fine">{t('mail.fine')}</Line>}
       {answer.sizeBytes > 0 && (
-        <Line severity={isClipped ? 'warning' : 'fine'}>{t(isClipped ? 'mail.clipped' : 'mail.size', { size: formats.count(kilobytes) })}</Line>
+        <Line severity={isClipped ? 'warning' : 'fine'}>
+          {t(isClipped ? 'mail.clipped' : 'mail.size', { size: formats.count(kilobytes) })}
+        </Line>
       )}
     </ul>
   )

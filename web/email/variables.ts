@@ -6,7 +6,8 @@ export type Variable = { name: string; liquid: string; group: 'contact' | 'event
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
 /** `contact.first_name`, or `contact["first name"]` when the key is no plain word. */
-const path = (root: string, key: string): string => (NAME.test(key) ? `${root}.${key}` : `${root}[${JSON.stringify(key)}]`)
+const path = (root: string, key: string): string =>
+  NAME.test(key) ? `${root}.${key}` : `${root}[${JSON.stringify(key)}]`
 const quoted = (text: string): string => `"${text.replaceAll('"', '')}"`
 
 /** @param fallback what stands there when the value is missing; empty leaves the mail unsent for people without the value */
@@ -49,7 +50,9 @@ export function readProperties(text: string): Record<string, never> | null {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, never>) : null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, never>)
+      : null
   } catch {
     return null // still being typed
   }

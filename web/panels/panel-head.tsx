@@ -8,7 +8,14 @@ import { triggerOfNode } from '../editor/slice.ts'
 import type { PanelTools } from './panel-context.ts'
 import css from './side-panel.module.css'
 
-type HeadProps = { tools: PanelTools; close(): void; nodeId: string | null; tile: ReactNode; kindLine: string; children: ReactNode }
+type HeadProps = {
+  tools: PanelTools
+  close(): void
+  nodeId: string | null
+  tile: ReactNode
+  kindLine: string
+  children: ReactNode
+}
 
 export function PanelHead({ tools, close, nodeId, tile, kindLine, children }: HeadProps) {
   const { t } = tools.text
@@ -58,7 +65,11 @@ export function ProblemList({ problems, tools }: { problems: readonly Problem[];
     <ul className={css.problems} aria-label={t('panel.problems')}>
       {problems.map((problem) => (
         <li key={`${problem.code}:${problem.path}`} data-severity={problem.severity}>
-          {problem.severity === 'error' ? <OctagonAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+          {problem.severity === 'error' ? (
+            <OctagonAlert size={15} aria-hidden />
+          ) : (
+            <TriangleAlert size={15} aria-hidden />
+          )}
           <span>{problemText(problem, t)}</span>
         </li>
       ))}

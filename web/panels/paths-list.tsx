@@ -29,7 +29,15 @@ export function PathsList({ step, tools, showCounts }: { step: DrawnStep; tools:
   return (
     <>
       {paths.map((path, index) => (
-        <PathCard key={String(path.id)} step={step} path={path} index={index} last={index === paths.length - 1} tools={tools} showCounts={showCounts} />
+        <PathCard
+          key={String(path.id)}
+          step={step}
+          path={path}
+          index={index}
+          last={index === paths.length - 1}
+          tools={tools}
+          showCounts={showCounts}
+        />
       ))}
       <div>
         <Button variant="subtle" size="compact-sm" leftSection={<Plus size={15} aria-hidden />} onClick={add}>
@@ -40,7 +48,14 @@ export function PathsList({ step, tools, showCounts }: { step: DrawnStep; tools:
   )
 }
 
-type CardProps = { step: DrawnStep; path: Readonly<Record<string, unknown>>; index: number; last: boolean; tools: PanelTools; showCounts: boolean }
+type CardProps = {
+  step: DrawnStep
+  path: Readonly<Record<string, unknown>>
+  index: number
+  last: boolean
+  tools: PanelTools
+  showCounts: boolean
+}
 
 function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
   const store = useEditorStore()
@@ -52,17 +67,29 @@ function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
   const taken = tools.stats?.steps[step.id]?.paths[id]
   const names = {
     fields: tools.server.fields,
-    emails: Object.fromEntries(Object.entries(emails).map(([key, mail]) => [key, plainLiquid(mail.subject) || t('words-of.no-subject')])),
+    emails: Object.fromEntries(
+      Object.entries(emails).map(([key, mail]) => [key, plainLiquid(mail.subject) || t('words-of.no-subject')]),
+    ),
     eventName: null,
   }
   const change = (fields: Readonly<Record<string, unknown>>, field: string) =>
-    store.getState().apply({ key: 'change-path' }, (doc) => updatePath(doc, step.id, id, fields), `${step.id}.${id}.${field}`)
+    store
+      .getState()
+      .apply({ key: 'change-path' }, (doc) => updatePath(doc, step.id, id, fields), `${step.id}.${id}.${field}`)
   const move = (by: 1 | -1) => store.getState().apply({ key: 'move-path' }, (doc) => movePath(doc, step.id, id, by))
   return (
     <section className={css.rule} aria-label={name || t('path.unnamed', { number: index + 1 })}>
       <div className={css.ruleHead}>
         <span className={css.ruleNo}>{index + 1}.</span>
-        <input className={css.titleInput} style={{ fontSize: 13, marginLeft: 0 }} aria-label={t('path.label')} placeholder={t('path.unnamed', { number: index + 1 })} maxLength={100} value={name} onChange={(event) => change({ label: event.currentTarget.value }, 'label')} />
+        <input
+          className={css.titleInput}
+          style={{ fontSize: 13, marginLeft: 0 }}
+          aria-label={t('path.label')}
+          placeholder={t('path.unnamed', { number: index + 1 })}
+          maxLength={100}
+          value={name}
+          onChange={(event) => change({ label: event.currentTarget.value }, 'label')}
+        />
         {taken !== undefined && <span className={css.ruleCount}>{formats.count(taken)}</span>}
         <ActionIcon size="sm" aria-label={t('path.up')} disabled={index === 0} onClick={() => move(-1)}>
           <ArrowUp size={14} aria-hidden />
@@ -70,12 +97,24 @@ function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
         <ActionIcon size="sm" aria-label={t('path.down')} disabled={last} onClick={() => move(1)}>
           <ArrowDown size={14} aria-hidden />
         </ActionIcon>
-        <ActionIcon size="sm" aria-label={t('path.remove')} onClick={() => store.getState().apply({ key: 'remove-path' }, (doc) => removePath(doc, step.id, id))}>
+        <ActionIcon
+          size="sm"
+          aria-label={t('path.remove')}
+          onClick={() => store.getState().apply({ key: 'remove-path' }, (doc) => removePath(doc, step.id, id))}
+        >
           <Trash2 size={14} aria-hidden />
         </ActionIcon>
       </div>
-      <ConditionBuilder condition={when} onChange={(next) => change({ when: next }, 'when')} names={names} kinds={showCounts ? OF_PEOPLE : KINDS} text={tools.text} />
-      {showCounts && when !== null && isOfAnybody(when) && <AudienceCountNote condition={when} server={tools.server} text={tools.text} />}
+      <ConditionBuilder
+        condition={when}
+        onChange={(next) => change({ when: next }, 'when')}
+        names={names}
+        kinds={showCounts ? OF_PEOPLE : KINDS}
+        text={tools.text}
+      />
+      {showCounts && when !== null && isOfAnybody(when) && (
+        <AudienceCountNote condition={when} server={tools.server} text={tools.text} />
+      )}
     </section>
   )
 }

@@ -17,7 +17,10 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
   const [isTesting, setTesting] = useState(false)
   const key = typeof step.email === 'string' ? step.email : ''
   const email = Object.hasOwn(emails, key) ? emails[key] : undefined
-  const choices = Object.entries(emails).map(([value, mail]) => ({ value, label: plainLiquid(mail.subject) || t('words-of.no-subject') }))
+  const choices = Object.entries(emails).map(([value, mail]) => ({
+    value,
+    label: plainLiquid(mail.subject) || t('words-of.no-subject'),
+  }))
   return (
     <>
       {choices.length > 1 && (
@@ -31,7 +34,9 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
       {email !== undefined && (
         <div className={css.mail}>
           <div className={css.subject}>{plainLiquid(email.subject) || t('words-of.no-subject')}</div>
-          {email.preheader !== undefined && email.preheader !== '' && <div className={css.preheader}>{plainLiquid(email.preheader)}</div>}
+          {email.preheader !== undefined && email.preheader !== '' && (
+            <div className={css.preheader}>{plainLiquid(email.preheader)}</div>
+          )}
         </div>
       )}
       <Group gap="sm">
@@ -39,12 +44,18 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
           {t(email === undefined ? 'email.write' : 'email.edit')}
         </Button>
         {email !== undefined && (
-          <Button leftSection={<Send size={15} aria-hidden />} aria-expanded={isTesting} onClick={() => setTesting((open) => !open)}>
+          <Button
+            leftSection={<Send size={15} aria-hidden />}
+            aria-expanded={isTesting}
+            onClick={() => setTesting((open) => !open)}
+          >
             {t('email.test')}
           </Button>
         )}
       </Group>
-      {isTesting && email !== undefined && <TestSendForm words={testSendWords(tools.text)} send={(to) => tools.server.sendTest(key, to, null)} />}
+      {isTesting && email !== undefined && (
+        <TestSendForm words={testSendWords(tools.text)} send={(to) => tools.server.sendTest(key, to, null)} />
+      )}
     </>
   )
 }

@@ -52,7 +52,11 @@ type OfProps = { nodeId: string; tools: PanelTools; close(): void }
 function PanelOf({ nodeId, tools, close }: OfProps) {
   if (nodeId === SETTINGS_NODE) return <SettingsPanel tools={tools} close={close} />
   const triggerId = triggerOfNode(nodeId)
-  return triggerId === null ? <StepPanel stepId={nodeId} tools={tools} close={close} /> : <TriggerOf triggerId={triggerId} tools={tools} close={close} />
+  return triggerId === null ? (
+    <StepPanel stepId={nodeId} tools={tools} close={close} />
+  ) : (
+    <TriggerOf triggerId={triggerId} tools={tools} close={close} />
+  )
 }
 
 function TriggerOf({ triggerId, tools, close }: { triggerId: string; tools: PanelTools; close(): void }) {
@@ -68,7 +72,13 @@ function TriggerOf({ triggerId, tools, close }: { triggerId: string; tools: Pane
   const { t } = tools.text
   return (
     <>
-      <PanelHead tools={tools} close={close} nodeId={nodeId} tile={<StepTile family="trigger" kind={trigger.kind} />} kindLine={t(`kind.${trigger.kind}.about`)}>
+      <PanelHead
+        tools={tools}
+        close={close}
+        nodeId={nodeId}
+        tile={<StepTile family="trigger" kind={trigger.kind} />}
+        kindLine={t(`kind.${trigger.kind}.about`)}
+      >
         <h2 className={css.title}>{wordsOfTrigger(trigger, tools.text).title}</h2>
       </PanelHead>
       <div className={css.body}>
@@ -90,7 +100,13 @@ function StepPanel({ stepId, tools, close }: { stepId: string; tools: PanelTools
   const words = wordsOfStep({ ...step, title: undefined }, document, tools.text)
   return (
     <>
-      <PanelHead tools={tools} close={close} nodeId={stepId} tile={<StepTile family={family} kind={step.kind} />} kindLine={t(`kind.${step.kind}.about`)}>
+      <PanelHead
+        tools={tools}
+        close={close}
+        nodeId={stepId}
+        tile={<StepTile family={family} kind={step.kind} />}
+        kindLine={t(`kind.${step.kind}.about`)}
+      >
         <input
           className={css.titleInput}
           aria-label={t('panel.title')}
@@ -99,7 +115,13 @@ function StepPanel({ stepId, tools, close }: { stepId: string; tools: PanelTools
           maxLength={200}
           onChange={(event) => {
             const title = event.currentTarget.value
-            store.getState().apply({ key: 'rename-step' }, (doc) => updateStep(doc, stepId, { title: title === '' ? undefined : title }), `${stepId}.title`)
+            store
+              .getState()
+              .apply(
+                { key: 'rename-step' },
+                (doc) => updateStep(doc, stepId, { title: title === '' ? undefined : title }),
+                `${stepId}.title`,
+              )
           }}
         />
       </PanelHead>

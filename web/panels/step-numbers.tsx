@@ -14,7 +14,13 @@ export function StepNumbers({ stepId, tools }: { stepId: string; tools: PanelToo
   const messages: Readonly<Record<string, number>> = { ...step.messages, opened: step.opened, clicked: step.clicked }
   const hasMessages = Object.keys(step.messages).length > 0
   const button = (state: string, value: number) => (
-    <button key={state} type="button" className={css.count} data-state={state} onClick={() => tools.openPeople(stepId, state)}>
+    <button
+      key={state}
+      type="button"
+      className={css.count}
+      data-state={state}
+      onClick={() => tools.openPeople(stepId, state)}
+    >
       <span>{t(`number.${state}`)}</span>
       <b>{formats.count(value)}</b>
     </button>
@@ -25,7 +31,10 @@ export function StepNumbers({ stepId, tools }: { stepId: string; tools: PanelToo
       <h3 className={css.section}>{t('panel.numbers')}</h3>
       <div className={css.counts}>
         {STATES.map((state) => button(state, counts[state]))}
-        {hasMessages && MESSAGE_STATES.flatMap((state) => ((messages[state] ?? 0) === 0 ? [] : [button(state, messages[state] ?? 0)]))}
+        {hasMessages &&
+          MESSAGE_STATES.flatMap((state) =>
+            (messages[state] ?? 0) === 0 ? [] : [button(state, messages[state] ?? 0)],
+          )}
       </div>
     </>
   )

@@ -12,7 +12,13 @@ export function TriggerPanel({ trigger, tools }: { trigger: DrawnTrigger; tools:
   const store = useEditorStore()
   const { t } = tools.text
   const change = (fields: Readonly<Record<string, unknown>>, field: string) =>
-    store.getState().apply({ key: 'change-trigger' }, (doc) => updateTrigger(doc, trigger.id, fields), `trigger.${trigger.id}.${field}`)
+    store
+      .getState()
+      .apply(
+        { key: 'change-trigger' },
+        (doc) => updateTrigger(doc, trigger.id, fields),
+        `trigger.${trigger.id}.${field}`,
+      )
   if (trigger.kind === 'manual')
     return (
       <>

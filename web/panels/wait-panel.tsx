@@ -17,7 +17,8 @@ export function WaitPanel({ step, tools }: { step: DrawnStep; tools: PanelTools 
   const edit = useStepEdit(step.id)
   const mode = waitMode(step) ?? 'for'
   const until = isRecord(step.until) ? step.until : {}
-  const setUntil = (fields: Readonly<Record<string, unknown>>, field: string) => edit({ until: { ...until, ...fields } }, field)
+  const setUntil = (fields: Readonly<Record<string, unknown>>, field: string) =>
+    edit({ until: { ...until, ...fields } }, field)
   return (
     <>
       <NativeSelect
@@ -29,8 +30,22 @@ export function WaitPanel({ step, tools }: { step: DrawnStep; tools: PanelTools 
           if (isMode(next)) edit(fieldsOfMode(next), 'mode')
         }}
       />
-      {mode === 'for' && <DurationField text={text} label={t('wait.time')} value={step.for} onChange={(iso) => edit({ for: iso }, 'for')} />}
-      {mode === 'at' && <TextInput type="datetime-local" label={t('wait.at')} value={str(until.at).slice(0, 16)} onChange={(event) => setUntil({ at: event.currentTarget.value }, 'at')} />}
+      {mode === 'for' && (
+        <DurationField
+          text={text}
+          label={t('wait.time')}
+          value={step.for}
+          onChange={(iso) => edit({ for: iso }, 'for')}
+        />
+      )}
+      {mode === 'at' && (
+        <TextInput
+          type="datetime-local"
+          label={t('wait.at')}
+          value={str(until.at).slice(0, 16)}
+          onChange={(event) => setUntil({ at: event.currentTarget.value }, 'at')}
+        />
+      )}
       {mode === 'time' && <TimeFields until={until} tools={tools} setUntil={setUntil} />}
       {mode === 'attribute' && <AttributeFields until={until} tools={tools} setUntil={setUntil} />}
       {mode !== 'for' && <p className={css.note}>{t('wait.zone')}</p>}
@@ -50,10 +65,19 @@ function TimeFields({ until, tools: { text }, setUntil }: UntilProps) {
   const isDelayed = typeof until.after === 'string' && until.after !== ''
   return (
     <>
-      <TextInput type="time" label={t('wait.time-of-day')} value={str(until.time)} onChange={(event) => setUntil({ time: event.currentTarget.value }, 'time')} />
+      <TextInput
+        type="time"
+        label={t('wait.time-of-day')}
+        value={str(until.time)}
+        onChange={(event) => setUntil({ time: event.currentTarget.value }, 'time')}
+      />
       <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
         <legend className={css.section}>{t('wait.days')}</legend>
-        <Chip.Group multiple value={days} onChange={(next) => setUntil({ days: WEEKDAYS.filter((day) => next.includes(day)) }, 'days')}>
+        <Chip.Group
+          multiple
+          value={days}
+          onChange={(next) => setUntil({ days: WEEKDAYS.filter((day) => next.includes(day)) }, 'days')}
+        >
           <Group gap={4} mt={6}>
             {WEEKDAYS.map((day) => (
               <Chip key={day} value={day} size="xs">
@@ -69,7 +93,14 @@ function TimeFields({ until, tools: { text }, setUntil }: UntilProps) {
         data={['now', 'after'].map((value) => ({ value, label: t(`wait.from.${value}`) }))}
         onChange={(event) => setUntil({ after: event.currentTarget.value === 'after' ? 'P2D' : undefined }, 'after')}
       />
-      {isDelayed && <DurationField text={text} label={t('wait.at-least')} value={until.after} onChange={(after) => setUntil({ after }, 'after')} />}
+      {isDelayed && (
+        <DurationField
+          text={text}
+          label={t('wait.at-least')}
+          value={until.after}
+          onChange={(after) => setUntil({ after }, 'after')}
+        />
+      )}
     </>
   )
 }
@@ -97,7 +128,14 @@ function AttributeFields({ until, tools: { text, server }, setUntil }: UntilProp
           setUntil({ offset: next === 'on' ? undefined : `${next === 'before' ? '-' : ''}${amount}` }, 'offset')
         }}
       />
-      {direction !== 'on' && <DurationField text={text} label={t('wait.how-far')} value={amount} onChange={(iso) => setUntil({ offset: `${sign}${iso}` }, 'offset')} />}
+      {direction !== 'on' && (
+        <DurationField
+          text={text}
+          label={t('wait.how-far')}
+          value={amount}
+          onChange={(iso) => setUntil({ offset: `${sign}${iso}` }, 'offset')}
+        />
+      )}
       <NativeSelect
         label={t('wait.if-past')}
         value={until.ifPast === 'exit' ? 'exit' : 'continue'}

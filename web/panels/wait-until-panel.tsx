@@ -13,7 +13,13 @@ export function WaitUntilPanel({ step, tools }: { step: DrawnStep; tools: PanelT
   return (
     <>
       <PathsList step={step} tools={tools} showCounts={false} />
-      <DurationField text={tools.text} label={t('until.timeout')} hint={t('until.hint')} value={timeout.after} onChange={(after) => edit({ timeout: { ...timeout, after } }, 'timeout')} />
+      <DurationField
+        text={tools.text}
+        label={t('until.timeout')}
+        hint={t('until.hint')}
+        value={timeout.after}
+        onChange={(after) => edit({ timeout: { ...timeout, after } }, 'timeout')}
+      />
       <p className={css.note}>{t('until.note')}</p>
     </>
   )

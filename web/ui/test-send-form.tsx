@@ -33,13 +33,31 @@ export function TestSendForm({ words, send }: Props) {
         void submit()
       }}
     >
-      <TagsInput label={words.to} description={words.hint} value={to} onChange={setTo} searchValue={typed} onSearchChange={setTyped} maxTags={10} splitChars={[',', ' ', ';']} data-autofocus />
+      <TagsInput
+        label={words.to}
+        description={words.hint}
+        value={to}
+        onChange={setTo}
+        searchValue={typed}
+        onSearchChange={setTyped}
+        maxTags={10}
+        splitChars={[',', ' ', ';']}
+        data-autofocus
+      />
       <Button type="submit" mt="sm" disabled={all.length === 0} loading={result?.kind === 'sending'}>
         {words.send}
       </Button>
       <div role="status" aria-live="polite">
-        {result?.kind === 'sent' && <Text size="sm" mt="sm">{words.sent(result.to)}</Text>}
-        {result?.kind === 'failed' && <Text size="sm" mt="sm" c="var(--p-madder)">{words.failed(result.message)}</Text>}
+        {result?.kind === 'sent' && (
+          <Text size="sm" mt="sm">
+            {words.sent(result.to)}
+          </Text>
+        )}
+        {result?.kind === 'failed' && (
+          <Text size="sm" mt="sm" c="var(--p-madder)">
+            {words.failed(result.message)}
+          </Text>
+        )}
       </div>
     </form>
   )

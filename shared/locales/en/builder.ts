@@ -95,7 +95,7 @@ export const builder = {
     'wait-attribute': 'Wait for {{attribute}}',
     'next-time': 'Until {{time}}',
     'next-day': 'Until {{days}}, {{time}}',
-    'after-then': '{{time}}, then {{then}}',
+    'after-then': '{{time}}, then {{next}}',
   },
   unit: {
     seconds_one: '{{count}} second',

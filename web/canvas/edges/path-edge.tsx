@@ -26,12 +26,20 @@ export const PathEdge = memo(function PathEdge(props: EdgeProps<FlowEdge>) {
     borderRadius: RADIUS,
     ...bend,
   })
-  const labelAt = isFan ? { x: targetX, y: (Math.min(sourceY + FAN_BEND, (sourceY + targetY) / 2) + targetY) / 2 } : { x: middleX, y: middleY }
+  const labelAt = isFan
+    ? { x: targetX, y: (Math.min(sourceY + FAN_BEND, (sourceY + targetY) / 2) + targetY) / 2 }
+    : { x: middleX, y: middleY }
   const hover = { onPointerEnter: () => setHovered(true), onPointerLeave: () => setHovered(false) }
   return (
     <>
       {data !== undefined && data.band > 0 && <path d={path} className={css.band} style={{ strokeWidth: data.band }} />}
-      <BaseEdge path={path} className={css.line} markerEnd="url(#p-arrow)" interactionWidth={0} data-selected={selected || undefined} />
+      <BaseEdge
+        path={path}
+        className={css.line}
+        markerEnd="url(#p-arrow)"
+        interactionWidth={0}
+        data-selected={selected || undefined}
+      />
       <path d={path} className={css.catch} data-line={id} {...hover} />
       <EdgeLabelRenderer>
         <div
@@ -96,7 +104,16 @@ export function ArrowHead() {
   return (
     <svg className={css.defs} aria-hidden="true">
       <defs>
-        <marker id="p-arrow" viewBox="0 0 8 8" refX="6.500" refY="4" markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">
+        <marker
+          id="p-arrow"
+          viewBox="0 0 8 8"
+          refX="6.500"
+          refY="4"
+          markerWidth="7"
+          markerHeight="7"
+          orient="auto"
+          markerUnits="userSpaceOnUse"
+        >
           <path d="M1 1l5.500 3L1 7" className={css.head} />
         </marker>
       </defs>

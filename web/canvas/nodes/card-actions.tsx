@@ -15,7 +15,10 @@ export function CardActions({ id, kind, title }: { id: string; kind: string; tit
         </Action>
       ) : (
         !isTrigger && (
-          <Action name={t('canvas.add-after-step', { title })} onClick={(at) => actions.openAddMenu({ from: id, port: null }, at)}>
+          <Action
+            name={t('canvas.add-after-step', { title })}
+            onClick={(at) => actions.openAddMenu({ from: id, port: null }, at)}
+          >
             <Plus size={14} aria-hidden />
           </Action>
         )

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { OctagonAlert, Plus, TriangleAlert, Users } from 'lucide-react'
-import { memo, type MouseEvent } from 'react'
+import { type MouseEvent, memo } from 'react'
 import { StepTile } from '../../ui/step-tile.tsx'
 import { useCanvasActions } from '../actions.tsx'
 import { type FlowNode, type OpenOut, type StepCardData, sourceHandle, targetHandle } from '../to-flow.ts'
@@ -40,7 +40,12 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       {data.openOuts.length > 0 && (
         <div className={css.stubs}>
           {data.openOuts.map((out) => (
-            <Stub key={out.port} out={out} always={data.openOuts.length > 1 || data.ports.length > 1} onAdd={(at) => actions.openAddMenu({ from: id, port: out.port }, at)} />
+            <Stub
+              key={out.port}
+              out={out}
+              always={data.openOuts.length > 1 || data.ports.length > 1}
+              onAdd={(at) => actions.openAddMenu({ from: id, port: out.port }, at)}
+            />
           ))}
         </div>
       )}
@@ -102,9 +107,28 @@ function Ports({ id, data }: { id: string; data: StepCardData }) {
       )}
       {data.ports.length > 0 && (
         <>
-          <Handle type="source" position={Position.Bottom} id={sourceHandle('bottom')} className={css.port} data-source data-port-of={id} />
-          <Handle type="source" position={Position.Left} id={sourceHandle('left')} className={css.port} isConnectableStart={false} />
-          <Handle type="source" position={Position.Right} id={sourceHandle('right')} className={css.port} isConnectableStart={false} />
+          <Handle
+            type="source"
+            position={Position.Bottom}
+            id={sourceHandle('bottom')}
+            className={css.port}
+            data-source
+            data-port-of={id}
+          />
+          <Handle
+            type="source"
+            position={Position.Left}
+            id={sourceHandle('left')}
+            className={css.port}
+            isConnectableStart={false}
+          />
+          <Handle
+            type="source"
+            position={Position.Right}
+            id={sourceHandle('right')}
+            className={css.port}
+            isConnectableStart={false}
+          />
         </>
       )}
     </>

@@ -31,7 +31,13 @@ export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose
   const isReady = who === 'everybody' || (condition !== null && conditionSchema.safeParse(condition).success)
   const names = { fields: server.fields, emails: {}, eventName: null }
   return (
-    <Modal opened onClose={onClose} size={620} title={t('add-people.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size={620}
+      title={t('add-people.title')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {liveVersion === null ? (
         <p className={css.say}>{t('add-people.not-live')}</p>
       ) : jobId !== null ? (
@@ -39,10 +45,22 @@ export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose
       ) : (
         <>
           <p className={css.say}>{t(hasManual ? 'add-people.say' : 'add-people.no-manual')}</p>
-          <SegmentedControl fullWidth aria-label={t('add-people.who')} value={who} onChange={setWho} data={['everybody', 'some'].map((value) => ({ value, label: t(`add-people.${value}`) }))} />
+          <SegmentedControl
+            fullWidth
+            aria-label={t('add-people.who')}
+            value={who}
+            onChange={setWho}
+            data={['everybody', 'some'].map((value) => ({ value, label: t(`add-people.${value}`) }))}
+          />
           {who === 'some' && (
             <div className={css.builder}>
-              <ConditionBuilder condition={condition} onChange={setCondition} names={names} kinds={['attribute', 'tag', 'event', 'consent']} text={text} />
+              <ConditionBuilder
+                condition={condition}
+                onChange={setCondition}
+                names={names}
+                kinds={['attribute', 'tag', 'event', 'consent']}
+                text={text}
+              />
             </div>
           )}
           <AudienceCountNote condition={asked} server={server} text={text} />
@@ -73,7 +91,10 @@ function JobProgress({ text: { t, formats }, jobId, onClose }: { text: BuilderTe
   return (
     <>
       <p className={css.say} role="status">
-        {t(`add-people.status-${job.status}`, { done: formats.count(job.done), total: formats.count(job.total ?? job.done) })}
+        {t(`add-people.status-${job.status}`, {
+          done: formats.count(job.done),
+          total: formats.count(job.total ?? job.done),
+        })}
       </p>
       <Progress value={share * 100} aria-label={t('add-people.progress')} />
       <dl className={css.counts}>

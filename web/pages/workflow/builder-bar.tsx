@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core'
 import { ChevronLeft, ChevronRight, Settings, UserPlus } from 'lucide-react'
 import { Link } from 'react-router'
-import { useEditorStore, useEditor } from '../../editor/context.tsx'
+import { useEditor, useEditorStore } from '../../editor/context.tsx'
 import { SETTINGS_NODE } from '../../editor/slice.ts'
 import type { BuilderText } from '../../editor/text.ts'
 import { Mark } from '../../ui/mark.tsx'
@@ -29,9 +29,16 @@ export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAdd
   const store = useEditorStore()
   const name = useEditor((s) => s.document.name)
   const { t } = text
-  const status = live.liveVersion === null ? 'never' : live.status === 'paused' || live.status === 'archived' ? live.status : 'live'
+  const status =
+    live.liveVersion === null ? 'never' : live.status === 'paused' || live.status === 'archived' ? live.status : 'live'
   const chip = (
-    <span className={css.chip} data-state={status} title={live.publishedAt === null ? undefined : t('chip.published', { time: text.formats.moment(live.publishedAt) })}>
+    <span
+      className={css.chip}
+      data-state={status}
+      title={
+        live.publishedAt === null ? undefined : t('chip.published', { time: text.formats.moment(live.publishedAt) })
+      }
+    >
       {status === 'live' && <span className={css.beat} aria-hidden="true" />}
       {t(`chip.${status}`, { version: live.liveVersion ?? 0 })}
     </span>
@@ -54,7 +61,12 @@ export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAdd
       <SaveChip text={text} />
       <span className={css.space} />
       {!isPhone && <UndoButtons text={text} />}
-      <SegmentedControl value={view} onChange={(next) => onView(next === 'outline' ? 'outline' : 'canvas')} data={['canvas', 'outline'].map((value) => ({ value, label: t(`bar.${value}`) }))} aria-label={t('bar.view')} />
+      <SegmentedControl
+        value={view}
+        onChange={(next) => onView(next === 'outline' ? 'outline' : 'canvas')}
+        data={['canvas', 'outline'].map((value) => ({ value, label: t(`bar.${value}`) }))}
+        aria-label={t('bar.view')}
+      />
       {!isPhone && (
         <Menu position="bottom-end">
           <Menu.Target>
@@ -63,7 +75,10 @@ export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAdd
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Settings size={15} aria-hidden />} onClick={() => store.getState().select([SETTINGS_NODE], true)}>
+            <Menu.Item
+              leftSection={<Settings size={15} aria-hidden />}
+              onClick={() => store.getState().select([SETTINGS_NODE], true)}
+            >
               {t('bar.settings')}
             </Menu.Item>
             <Menu.Item leftSection={<UserPlus size={15} aria-hidden />} onClick={onAddPeople}>

@@ -1,12 +1,12 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { putEmail, updateStep } from '../../../shared/workflow/edit.ts'
 import { useCallback, useMemo, useState } from 'react'
+import { putEmail, updateStep } from '../../../shared/workflow/edit.ts'
 import { type PeopleOf, WorkflowCanvas } from '../../canvas/canvas.tsx'
 import { LivePlate } from '../../canvas/live-plate.tsx'
 import { settled } from '../../canvas/use-flow.ts'
 import { useEditorStore } from '../../editor/context.tsx'
-import type { BuilderText } from '../../editor/text.ts'
 import { newIdIn } from '../../editor/gestures.ts'
+import type { BuilderText } from '../../editor/text.ts'
 import { starterEmailFor, useEdits } from '../../editor/use-edits.ts'
 import type { PanelServer } from '../../panels/server.ts'
 import { SidePanel } from '../../panels/side-panel.tsx'
@@ -32,9 +32,19 @@ type Props = {
   openEmail(key: string): void
 }
 
-export function BuilderStage({ live, text, server, session, restored, dismissRestored, refreshLive, openEmail }: Props) {
+export function BuilderStage({
+  live,
+  text,
+  server,
+  session,
+  restored,
+  dismissRestored,
+  refreshLive,
+  openEmail,
+}: Props) {
   const store = useEditorStore()
-  const isPhone = useMediaQuery('(max-width: 767px)', window.innerWidth < 768, { getInitialValueInEffect: false }) ?? false
+  const isPhone =
+    useMediaQuery('(max-width: 767px)', window.innerWidth < 768, { getInitialValueInEffect: false }) ?? false
   const [view, setView] = useState<BuilderView | null>(null)
   const shown = view ?? (isPhone ? 'outline' : 'canvas')
   const [dialog, setDialog] = useState<'publish' | 'add-people' | null>(null)
@@ -70,22 +80,68 @@ export function BuilderStage({ live, text, server, session, restored, dismissRes
     [text, server, stats, edits, openEmailOf],
   )
   const toOutline = useCallback(() => setView('outline'), [])
-  const plate = <LivePlate text={text} stats={stats} since={live.publishedAt} isOnline={isOnline} onOpen={() => setPeople({ stepId: null, state: 'entered', path: null })} />
+  const plate = (
+    <LivePlate
+      text={text}
+      stats={stats}
+      since={live.publishedAt}
+      isOnline={isOnline}
+      onOpen={() => setPeople({ stepId: null, state: 'entered', path: null })}
+    />
+  )
   return (
     <>
-      <BuilderBar text={text} live={live} view={shown} onView={setView} isPhone={isPhone} onPublish={() => setDialog('publish')} onAddPeople={() => setDialog('add-people')} onJump={jump} onEmail={openEmail} />
+      <BuilderBar
+        text={text}
+        live={live}
+        view={shown}
+        onView={setView}
+        isPhone={isPhone}
+        onPublish={() => setDialog('publish')}
+        onAddPeople={() => setDialog('add-people')}
+        onJump={jump}
+        onEmail={openEmail}
+      />
       <Strips text={text} restored={restored} dismissRestored={dismissRestored} live={live} refreshLive={refreshLive} />
       <main className={css.stage}>
         {shown === 'canvas' ? (
-          <WorkflowCanvas text={text} stats={stats} onOpenPeople={openPeople} onOpenEmail={openEmailOf} onOutline={toOutline} plate={plate} />
+          <WorkflowCanvas
+            text={text}
+            stats={stats}
+            onOpenPeople={openPeople}
+            onOpenEmail={openEmailOf}
+            onOutline={toOutline}
+            plate={plate}
+          />
         ) : (
           <OutlineStage text={text} stats={stats} readOnly={isPhone} edits={edits} />
         )}
         {(!isPhone || shown === 'canvas') && <SidePanel {...tools} onClosed={focusCard} />}
       </main>
-      {dialog === 'publish' && <PublishDialog text={text} workflowId={live.id} liveVersion={live.liveVersion} session={session} onClose={() => setDialog(null)} onJump={jump} onPublished={refreshLive} onAddPeople={() => setDialog('add-people')} />}
-      {dialog === 'add-people' && <AddPeopleDialog text={text} workflowId={live.id} liveVersion={live.liveVersion} server={server} onClose={() => setDialog(null)} />}
-      {people !== null && <PeopleDrawer text={text} workflowId={live.id} target={people} onClose={() => setPeople(null)} />}
+      {dialog === 'publish' && (
+        <PublishDialog
+          text={text}
+          workflowId={live.id}
+          liveVersion={live.liveVersion}
+          session={session}
+          onClose={() => setDialog(null)}
+          onJump={jump}
+          onPublished={refreshLive}
+          onAddPeople={() => setDialog('add-people')}
+        />
+      )}
+      {dialog === 'add-people' && (
+        <AddPeopleDialog
+          text={text}
+          workflowId={live.id}
+          liveVersion={live.liveVersion}
+          server={server}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {people !== null && (
+        <PeopleDrawer text={text} workflowId={live.id} target={people} onClose={() => setPeople(null)} />
+      )}
     </>
   )
 }
@@ -97,10 +153,14 @@ function emailOfStep(session: Session, stepId: string, language: string): string
   if (step === undefined) return null
   if (typeof step.email === 'string' && Object.hasOwn(document.emails, step.email)) return step.email
   const key = newIdIn(document, 'email')
-  apply({ key: 'write-email' }, (doc) => updateStep(putEmail(doc, key, starterEmailFor(language)), stepId, { email: key }))
+  apply({ key: 'write-email' }, (doc) =>
+    updateStep(putEmail(doc, key, starterEmailFor(language)), stepId, { email: key }),
+  )
   return key
 }
 
 function focusCard(nodeId: string): void {
-  document.querySelector<HTMLElement>(`[data-node="${CSS.escape(nodeId)}"], [data-row="${CSS.escape(nodeId)}"]`)?.focus()
+  document
+    .querySelector<HTMLElement>(`[data-node="${CSS.escape(nodeId)}"], [data-row="${CSS.escape(nodeId)}"]`)
+    ?.focus()
 }

@@ -1,6 +1,6 @@
+import { ChevronLeft } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
-import { ChevronLeft } from 'lucide-react'
 import type { Contact, Fields } from '../../../shared/api/contacts.ts'
 import { listContacts } from '../../api/contacts.ts'
 import { preview, testSend } from '../../api/preview.ts'
@@ -15,7 +15,9 @@ import css from './workflow-page.module.css'
 
 const FOUND = 8
 const nameOf = ({ attributes, email, externalId, id }: Contact): string => {
-  const name = [attributes.first_name, attributes.last_name].filter((part) => typeof part === 'string' && part !== '').join(' ')
+  const name = [attributes.first_name, attributes.last_name]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' ')
   return [name, email ?? externalId ?? id].filter((part) => part !== '').join(' · ')
 }
 
@@ -47,7 +49,9 @@ export function EmailStage({ workflowId, emailKey, text, fields, session }: Prop
           <ChevronLeft size={16} aria-hidden /> <span className={css.backName}>{document.name}</span>
         </Link>
         <span className={css.divider} />
-        <h1 className={css.name}>{step === undefined ? text.t('mail.title') : wordsOfStep(step, document, text).title}</h1>
+        <h1 className={css.name}>
+          {step === undefined ? text.t('mail.title') : wordsOfStep(step, document, text).title}
+        </h1>
         <SaveChip text={text} />
         <span className={css.space} />
         <UndoButtons text={text} />

@@ -56,12 +56,24 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
     },
     [opened.id, session],
   )
-  const server: PanelServer = useMemo(() => ({ fields, countAudience: (condition) => audienceCount(condition), sendTest }), [fields, sendTest])
+  const server: PanelServer = useMemo(
+    () => ({ fields, countAudience: (condition) => audienceCount(condition), sendTest }),
+    [fields, sendTest],
+  )
   const refreshLive = () => queries.invalidateQueries({ queryKey: ['workflow-live', opened.id] })
   return (
     <div className={css.page}>
       {emailKey === null ? (
-        <BuilderStage live={live} text={text} server={server} session={session} restored={restored} dismissRestored={() => setRestored(false)} refreshLive={refreshLive} openEmail={(key) => void navigate(`/workflows/${opened.id}/emails/${encodeURIComponent(key)}`)} />
+        <BuilderStage
+          live={live}
+          text={text}
+          server={server}
+          session={session}
+          restored={restored}
+          dismissRestored={() => setRestored(false)}
+          refreshLive={refreshLive}
+          openEmail={(key) => void navigate(`/workflows/${opened.id}/emails/${encodeURIComponent(key)}`)}
+        />
       ) : (
         <EmailStage workflowId={opened.id} emailKey={emailKey} text={text} fields={fields} session={session} />
       )}

@@ -9,13 +9,30 @@ import type { Edits } from '../../editor/use-edits.ts'
 import css from './workflow-page.module.css'
 
 /** The outline as a page of its own: everything the canvas edits, without dragging. */
-export function OutlineStage({ text, stats, readOnly, edits }: { text: BuilderText; stats: Stats | null; readOnly: boolean; edits: Edits }) {
+export function OutlineStage({
+  text,
+  stats,
+  readOnly,
+  edits,
+}: {
+  text: BuilderText
+  stats: Stats | null
+  readOnly: boolean
+  edits: Edits
+}) {
   const store = useEditorStore()
   const [adding, setAdding] = useState<{ place: AddPlace; at: ScreenPoint } | null>(null)
   const onOpen = useCallback((id: string) => store.getState().select([id], !readOnly), [store, readOnly])
   return (
     <div className={css.outline}>
-      <Outline text={text} stats={stats} readOnly={readOnly} onOpen={onOpen} onAdd={(place, at) => setAdding({ place, at })} onRemove={(id) => edits.remove([id])} />
+      <Outline
+        text={text}
+        stats={stats}
+        readOnly={readOnly}
+        onOpen={onOpen}
+        onAdd={(place, at) => setAdding({ place, at })}
+        onRemove={(id) => edits.remove([id])}
+      />
       {adding !== null && (
         <StepMenu
           at={adding.at}

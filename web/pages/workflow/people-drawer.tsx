@@ -9,11 +9,33 @@ import css from './dialogs.module.css'
 
 /** `stepId: null` is the whole workflow; a trigger's number is everybody who came in. */
 export type PeopleTarget = { stepId: string | null; state: string; path: string | null }
-const STATES: readonly PeopleState[] = ['entered', 'waiting', 'passed', 'exited', 'sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued']
+const STATES: readonly PeopleState[] = [
+  'entered',
+  'waiting',
+  'passed',
+  'exited',
+  'sent',
+  'opened',
+  'clicked',
+  'skipped',
+  'failed',
+  'uncertain',
+  'queued',
+]
 const PAGE = 50
 
 /** The people behind a number, page by page, each with the way to their page. */
-export function PeopleDrawer({ text, workflowId, target, onClose }: { text: BuilderText; workflowId: string; target: PeopleTarget; onClose(): void }) {
+export function PeopleDrawer({
+  text,
+  workflowId,
+  target,
+  onClose,
+}: {
+  text: BuilderText
+  workflowId: string
+  target: PeopleTarget
+  onClose(): void
+}) {
   const { t, formats } = text
   const store = useEditorStore()
   const isWhole = target.stepId === null || target.stepId.startsWith('trigger:')
@@ -23,16 +45,31 @@ export function PeopleDrawer({ text, workflowId, target, onClose }: { text: Buil
   const list = useInfiniteQuery({
     queryKey: ['people', workflowId, stepId, state, target.path],
     queryFn: ({ pageParam }) =>
-      stepPeople(workflowId, stepId, { state, limit: PAGE, ...(target.path === null || target.path === 'next' ? {} : { path: target.path }), ...(pageParam === undefined ? {} : { cursor: pageParam }) }),
+      stepPeople(workflowId, stepId, {
+        state,
+        limit: PAGE,
+        ...(target.path === null || target.path === 'next' ? {} : { path: target.path }),
+        ...(pageParam === undefined ? {} : { cursor: pageParam }),
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 5_000,
     retry: 1,
   })
   const people = list.data?.pages.flatMap((page) => page.items) ?? []
-  const where = isWhole || target.stepId === null ? store.getState().document.name : nameOfNode(store.getState().document, target.stepId, text)
+  const where =
+    isWhole || target.stepId === null
+      ? store.getState().document.name
+      : nameOfNode(store.getState().document, target.stepId, text)
   return (
-    <Drawer opened onClose={onClose} position="right" size={440} title={`${where}: ${t(`number.${state}`)}`} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={440}
+      title={`${where}: ${t(`number.${state}`)}`}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {list.isError && (
         <p role="alert" className={css.say}>
           {t('people.failed')} {list.error.message}
@@ -59,7 +96,9 @@ export function PeopleDrawer({ text, workflowId, target, onClose }: { text: Buil
           {t('people.more')}
         </Button>
       )}
-      {list.isSuccess && people.length > 0 && !list.hasNextPage && <p className={css.small}>{t('people.all', { count: people.length, number: formats.count(people.length) })}</p>}
+      {list.isSuccess && people.length > 0 && !list.hasNextPage && (
+        <p className={css.small}>{t('people.all', { count: people.length, number: formats.count(people.length) })}</p>
+      )}
     </Drawer>
   )
 }

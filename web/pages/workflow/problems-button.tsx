@@ -15,7 +15,12 @@ type Way = { where: string | null; go: (() => void) | null }
 type Jumps = { onJump(nodeId: string): void; onEmail(key: string): void }
 
 /** Where a problem is, in words, and the way there. */
-export function wayTo(problem: Pick<Problem, 'path' | 'stepId'>, document: WorkflowDocument, text: BuilderText, { onJump, onEmail }: Jumps): Way {
+export function wayTo(
+  problem: Pick<Problem, 'path' | 'stepId'>,
+  document: WorkflowDocument,
+  text: BuilderText,
+  { onJump, onEmail }: Jumps,
+): Way {
   const place = placeOf(problem, document)
   switch (place.kind) {
     case 'step':
@@ -23,7 +28,10 @@ export function wayTo(problem: Pick<Problem, 'path' | 'stepId'>, document: Workf
     case 'trigger':
       return { where: nameOfNode(document, triggerNode(place.id), text), go: () => onJump(triggerNode(place.id)) }
     case 'email':
-      return { where: place.stepId === null ? text.t('problems.email') : nameOfNode(document, place.stepId, text), go: () => onEmail(place.key) }
+      return {
+        where: place.stepId === null ? text.t('problems.email') : nameOfNode(document, place.stepId, text),
+        go: () => onEmail(place.key),
+      }
     case 'settings':
       return { where: text.t('bar.settings'), go: () => onJump(SETTINGS_NODE) }
     case 'workflow':
@@ -40,12 +48,23 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
   const errors = problems.filter((p) => p.severity === 'error').length
   const warnings = problems.length - errors
   const state = errors > 0 ? 'problem' : warnings > 0 ? 'warning' : 'fine'
-  const label = errors > 0 ? t('problems.errors', { count: errors }) : warnings > 0 ? t('problems.warnings', { count: warnings }) : t('problems.none')
+  const label =
+    errors > 0
+      ? t('problems.errors', { count: errors })
+      : warnings > 0
+        ? t('problems.warnings', { count: warnings })
+        : t('problems.none')
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} trapFocus returnFocus withinPortal>
       <Popover.Target>
         <button type="button" className={css.problems} data-state={state} onClick={() => setOpen((open) => !open)}>
-          {state === 'problem' ? <OctagonAlert size={15} aria-hidden /> : state === 'warning' ? <TriangleAlert size={15} aria-hidden /> : <Check size={15} aria-hidden />}
+          {state === 'problem' ? (
+            <OctagonAlert size={15} aria-hidden />
+          ) : state === 'warning' ? (
+            <TriangleAlert size={15} aria-hidden />
+          ) : (
+            <Check size={15} aria-hidden />
+          )}
           {label}
         </button>
       </Popover.Target>
@@ -58,7 +77,11 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
               const { where, go } = wayTo(problem, document, text, jumps)
               return (
                 <li key={`${problem.code}${problem.path}`} data-severity={problem.severity}>
-                  {problem.severity === 'error' ? <OctagonAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+                  {problem.severity === 'error' ? (
+                    <OctagonAlert size={15} aria-hidden />
+                  ) : (
+                    <TriangleAlert size={15} aria-hidden />
+                  )}
                   <div>
                     {go !== null && where !== null && (
                       <button

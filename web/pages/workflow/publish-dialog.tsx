@@ -27,7 +27,16 @@ type Props = {
 }
 
 /** What will happen, before: who is touched, what changes, what stands against it. */
-export function PublishDialog({ text, workflowId, liveVersion, session, onClose, onJump, onPublished, onAddPeople }: Props) {
+export function PublishDialog({
+  text,
+  workflowId,
+  liveVersion,
+  session,
+  onClose,
+  onJump,
+  onPublished,
+  onAddPeople,
+}: Props) {
   const { t } = text
   const [done, setDone] = useState<number | null>(null)
   const look = useQuery({
@@ -53,8 +62,15 @@ export function PublishDialog({ text, workflowId, liveVersion, session, onClose,
   const next = look.data?.nextVersion ?? (liveVersion ?? 0) + 1
   if (done !== null)
     return (
-      <Modal opened onClose={onClose} title={t('publish.done', { version: done })} closeButtonProps={{ 'aria-label': t('close') }}>
-        <p className={css.say}>{t(look.data?.hasManualTrigger === true ? 'publish.done-manual' : 'publish.done-event')}</p>
+      <Modal
+        opened
+        onClose={onClose}
+        title={t('publish.done', { version: done })}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <p className={css.say}>
+          {t(look.data?.hasManualTrigger === true ? 'publish.done-manual' : 'publish.done-event')}
+        </p>
         <Group justify="flex-end">
           {look.data?.hasManualTrigger === true && <Button onClick={onAddPeople}>{t('add-people.open')}</Button>}
           <Button variant="filled" onClick={onClose} data-autofocus>
@@ -64,7 +80,13 @@ export function PublishDialog({ text, workflowId, liveVersion, session, onClose,
       </Modal>
     )
   return (
-    <Modal opened onClose={onClose} size={940} title={t('publish.title', { version: next })} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size={940}
+      title={t('publish.title', { version: next })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {look.isPending && <p className={css.say}>{t('publish.looking')}</p>}
       {look.isError && (
         <p role="alert" className={css.bad}>
@@ -79,7 +101,11 @@ export function PublishDialog({ text, workflowId, liveVersion, session, onClose,
       {look.data !== undefined && (
         <div className={css.columns}>
           <div>
-            {errors.length > 0 ? <Problems problems={errors} text={text} onJump={onJump} onClose={onClose} /> : <People preview={look.data} text={text} liveVersion={liveVersion} />}
+            {errors.length > 0 ? (
+              <Problems problems={errors} text={text} onJump={onJump} onClose={onClose} />
+            ) : (
+              <People preview={look.data} text={text} liveVersion={liveVersion} />
+            )}
           </div>
           <div className={css.side}>
             <Changes preview={look.data} text={text} />
@@ -87,10 +113,17 @@ export function PublishDialog({ text, workflowId, liveVersion, session, onClose,
         </div>
       )}
       <Group justify="space-between" className={css.foot}>
-        <span className={css.small}>{t(liveVersion === null ? 'publish.foot-first' : 'publish.foot', { version: liveVersion ?? 0 })}</span>
+        <span className={css.small}>
+          {t(liveVersion === null ? 'publish.foot-first' : 'publish.foot', { version: liveVersion ?? 0 })}
+        </span>
         <Group gap="sm">
           <Button onClick={onClose}>{t('publish.keep')}</Button>
-          <Button variant="filled" loading={publishing.isPending} disabled={look.data === undefined || errors.length > 0} onClick={() => publishing.mutate()}>
+          <Button
+            variant="filled"
+            loading={publishing.isPending}
+            disabled={look.data === undefined || errors.length > 0}
+            onClick={() => publishing.mutate()}
+          >
             {t('publish.do', { version: next })}
           </Button>
         </Group>
@@ -99,7 +132,12 @@ export function PublishDialog({ text, workflowId, liveVersion, session, onClose,
   )
 }
 
-type ProblemsProps = { problems: ReturnType<typeof problemsOf>; text: BuilderText; onJump(nodeId: string): void; onClose(): void }
+type ProblemsProps = {
+  problems: ReturnType<typeof problemsOf>
+  text: BuilderText
+  onJump(nodeId: string): void
+  onClose(): void
+}
 
 function Problems({ problems, text, onJump, onClose }: ProblemsProps) {
   const document = useEditor((s) => s.document)
@@ -109,7 +147,10 @@ function Problems({ problems, text, onJump, onClose }: ProblemsProps) {
       <ul className={css.problems}>
         {problems.map((problem) => {
           const stepOfEmail = (key: string) => document.steps.find((s) => s.email === key)?.id
-          const { where, go } = wayTo(problem, document, text, { onJump, onEmail: (key) => onJump(stepOfEmail(key) ?? key) })
+          const { where, go } = wayTo(problem, document, text, {
+            onJump,
+            onEmail: (key) => onJump(stepOfEmail(key) ?? key),
+          })
           return (
             <li key={`${problem.code}${problem.path}${problem.message}`}>
               <OctagonAlert size={16} aria-hidden />
@@ -136,7 +177,15 @@ function Problems({ problems, text, onJump, onClose }: ProblemsProps) {
   )
 }
 
-function People({ preview, text: { t, formats }, liveVersion }: { preview: PublishPreview; text: BuilderText; liveVersion: number | null }) {
+function People({
+  preview,
+  text: { t, formats },
+  liveVersion,
+}: {
+  preview: PublishPreview
+  text: BuilderText
+  liveVersion: number | null
+}) {
   const inside = preview.inside.reduce((sum, row) => sum + row.people, 0)
   const steps = preview.inside.filter((row) => row.people > 0)
   return (
@@ -144,12 +193,24 @@ function People({ preview, text: { t, formats }, liveVersion }: { preview: Publi
       <div className={css.card}>
         <Users size={18} aria-hidden />
         <div>
-          <b className={css.number}>{t('publish.can-enter', { count: preview.canEnter, number: formats.count(preview.canEnter) })}</b>
-          <div className={css.small}>{preview.lackConsent === 0 ? t('publish.all-consent') : t('publish.lack-consent', { count: preview.lackConsent, number: formats.count(preview.lackConsent) })}</div>
-          <div className={css.small}>{t(preview.hasManualTrigger ? 'publish.enters-manual' : 'publish.enters-event')}</div>
+          <b className={css.number}>
+            {t('publish.can-enter', { count: preview.canEnter, number: formats.count(preview.canEnter) })}
+          </b>
+          <div className={css.small}>
+            {preview.lackConsent === 0
+              ? t('publish.all-consent')
+              : t('publish.lack-consent', { count: preview.lackConsent, number: formats.count(preview.lackConsent) })}
+          </div>
+          <div className={css.small}>
+            {t(preview.hasManualTrigger ? 'publish.enters-manual' : 'publish.enters-event')}
+          </div>
         </div>
       </div>
-      <h3 className={css.h}>{inside === 0 ? t('publish.nobody-inside') : t('publish.inside', { count: inside, number: formats.count(inside), version: liveVersion ?? 0 })}</h3>
+      <h3 className={css.h}>
+        {inside === 0
+          ? t('publish.nobody-inside')
+          : t('publish.inside', { count: inside, number: formats.count(inside), version: liveVersion ?? 0 })}
+      </h3>
       {steps.length > 0 && (
         <table className={css.table}>
           <thead>
@@ -164,11 +225,14 @@ function People({ preview, text: { t, formats }, liveVersion }: { preview: Publi
               <tr key={row.stepId}>
                 <td>
                   <span className={css.step}>
-                    <StepTile family={stepKindOf(row.kind)?.family ?? 'action'} kind={row.kind} size={24} /> {row.title || t(`kind.${row.kind}.name`)}
+                    <StepTile family={stepKindOf(row.kind)?.family ?? 'action'} kind={row.kind} size={24} />{' '}
+                    {row.title || t(`kind.${row.kind}.name`)}
                   </span>
                 </td>
                 <td className={css.right}>{formats.count(row.people)}</td>
-                <td className={css.small}>{t(row.inDraft ? 'publish.finish' : 'publish.finish-removed', { version: liveVersion ?? 0 })}</td>
+                <td className={css.small}>
+                  {t(row.inDraft ? 'publish.finish' : 'publish.finish-removed', { version: liveVersion ?? 0 })}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -188,9 +252,20 @@ function Changes({ preview, text }: { preview: PublishPreview; text: BuilderText
       <ul className={css.changes}>
         {preview.changes.map((change) => (
           <li key={`${change.change}${change.stepId}`} data-change={change.change}>
-            {change.change === 'added' ? <Plus size={14} aria-hidden /> : change.change === 'removed' ? <Minus size={14} aria-hidden /> : <Pencil size={14} aria-hidden />}
+            {change.change === 'added' ? (
+              <Plus size={14} aria-hidden />
+            ) : change.change === 'removed' ? (
+              <Minus size={14} aria-hidden />
+            ) : (
+              <Pencil size={14} aria-hidden />
+            )}
             <span>
-              <b>{change.change === 'removed' ? change.title || change.stepId : nameOfNode(document, change.stepId, text)}</b> {t(`publish.${change.change}`)}
+              <b>
+                {change.change === 'removed'
+                  ? change.title || change.stepId
+                  : nameOfNode(document, change.stepId, text)}
+              </b>{' '}
+              {t(`publish.${change.change}`)}
             </span>
           </li>
         ))}

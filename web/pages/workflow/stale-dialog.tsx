@@ -15,7 +15,15 @@ export function StaleDialog({ text }: { text: BuilderText }) {
   const { t } = text
   if (theirs === null) return null
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size="lg" title={t('stale.title')}>
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size="lg"
+      title={t('stale.title')}
+    >
       <p className={css.say}>{t('stale.say')}</p>
       <h3 className={css.h}>{t('stale.difference')}</h3>
       <Changes before={theirs.document} after={mine} text={text} />
@@ -36,7 +44,8 @@ function Changes({ before, after, text }: { before: WorkflowDocument; after: Wor
     <ul className={css.changes}>
       {changes.map((change) => (
         <li key={`${change.change}${change.stepId}`} data-change={change.change}>
-          <b>{nameOfNode(change.change === 'removed' ? before : after, change.stepId, text)}</b> {text.t(`stale.${change.change}`)}
+          <b>{nameOfNode(change.change === 'removed' ? before : after, change.stepId, text)}</b>{' '}
+          {text.t(`stale.${change.change}`)}
         </li>
       ))}
     </ul>

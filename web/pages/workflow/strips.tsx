@@ -14,7 +14,9 @@ export function Strips({ text: { t, formats }, restored, dismissRestored, live, 
   const status = useEditor((s) => s.status)
   const [failed, setFailed] = useState<string | null>(null)
   const resume = () =>
-    resumeWorkflow(live.id, 'shift').then(refreshLive, (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)))
+    resumeWorkflow(live.id, 'shift').then(refreshLive, (error: unknown) =>
+      setFailed(error instanceof Error ? error.message : String(error)),
+    )
   return (
     <>
       {status.kind === 'offline' && (

@@ -1,8 +1,8 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { Redo2, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
-import type { EditName } from '../../editor/history.ts'
 import { useEditor, useEditorStore } from '../../editor/context.tsx'
+import type { EditName } from '../../editor/history.ts'
 import type { BuilderText } from '../../editor/text.ts'
 
 export function UndoButtons({ text: { t } }: { text: BuilderText }) {
@@ -26,16 +26,27 @@ export function UndoButtons({ text: { t } }: { text: BuilderText }) {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [store, t])
-  const name = (key: string, edit: EditName | undefined) => (edit === undefined ? t(key) : t(`${key}-what`, { what: t(`edit.${edit.key}`, edit.params ?? {}) }))
+  const name = (key: string, edit: EditName | undefined) =>
+    edit === undefined ? t(key) : t(`${key}-what`, { what: t(`edit.${edit.key}`, edit.params ?? {}) })
   return (
     <>
       <Tooltip label={name('undo', last)}>
-        <ActionIcon aria-label={name('undo', last)} aria-disabled={last === undefined} style={last === undefined ? { opacity: 0.5 } : {}} onClick={() => store.getState().undo()}>
+        <ActionIcon
+          aria-label={name('undo', last)}
+          aria-disabled={last === undefined}
+          style={last === undefined ? { opacity: 0.5 } : {}}
+          onClick={() => store.getState().undo()}
+        >
           <Undo2 size={17} aria-hidden />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={name('redo', next)}>
-        <ActionIcon aria-label={name('redo', next)} aria-disabled={next === undefined} style={next === undefined ? { opacity: 0.5 } : {}} onClick={() => store.getState().redo()}>
+        <ActionIcon
+          aria-label={name('redo', next)}
+          aria-disabled={next === undefined}
+          style={next === undefined ? { opacity: 0.5 } : {}}
+          onClick={() => store.getState().redo()}
+        >
           <Redo2 size={17} aria-hidden />
         </ActionIcon>
       </Tooltip>

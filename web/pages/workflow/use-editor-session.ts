@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { WorkflowDocument } from '../../../shared/workflow/document.ts'
+import type { Problem } from '../../../shared/workflow/problem.ts'
 import { ApiError, UnreachableError } from '../../api/errors.ts'
 import { getWorkflow, type OpenWorkflow, saveDraft } from '../../api/workflows.ts'
 import { type Autosave, type SaveAnswer, startAutosave } from '../../editor/autosave.ts'
 import { dropCopy, findCopy } from '../../editor/local-copy.ts'
 import { createEditor, type EditorStore, hasUnsaved } from '../../editor/slice.ts'
-import type { WorkflowDocument } from '../../../shared/workflow/document.ts'
-import type { Problem } from '../../../shared/workflow/problem.ts'
 
 /** Problems as the server writes them; a code it knows and we do not yet is still shown. */
 export const problemsOf = (problems: OpenWorkflow['problems']): Problem[] =>
@@ -14,13 +14,21 @@ export const problemsOf = (problems: OpenWorkflow['problems']): Problem[] =>
 async function save(id: string, document: WorkflowDocument, revision: number): Promise<SaveAnswer> {
   try {
     const saved = await saveDraft(id, revision, document)
-    return { kind: 'saved', revision: saved.revision, savedAt: Date.parse(saved.savedAt), problems: problemsOf(saved.problems) }
+    return {
+      kind: 'saved',
+      revision: saved.revision,
+      savedAt: Date.parse(saved.savedAt),
+      problems: problemsOf(saved.problems),
+    }
   } catch (error) {
-    if (error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500)) return { kind: 'offline' }
+    if (error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500))
+      return { kind: 'offline' }
     if (!(error instanceof ApiError)) throw error
     if (error.status !== 412) return { kind: 'refused', message: error.message }
     const theirs = await getWorkflow(id).catch(() => null) // unreachable just now: the next try asks again
-    return theirs === null ? { kind: 'offline' } : { kind: 'stale', theirs: { document: theirs.draft, revision: theirs.revision } }
+    return theirs === null
+      ? { kind: 'offline' }
+      : { kind: 'stale', theirs: { document: theirs.draft, revision: theirs.revision } }
   }
 }
 

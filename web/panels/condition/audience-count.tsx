@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Condition } from '../../../shared/condition/schema.ts'
 import { conditionSchema } from '../../../shared/condition/schema.ts'
 import type { BuilderText } from '../../editor/text.ts'
@@ -32,8 +32,11 @@ export function AudienceCountNote({ condition, server, text }: Props) {
   const { total, mailable, sample } = counted.data
   return (
     <div className={css.count} aria-live="polite">
-      <span className={css.big}>{formats.count(total)}</span> {t('audience.people', { count: total, time: formats.time(counted.dataUpdatedAt) })}
-      {mailable < total && <div>{t('audience.lack-consent', { count: total - mailable, number: formats.count(total - mailable) })}</div>}
+      <span className={css.big}>{formats.count(total)}</span>{' '}
+      {t('audience.people', { count: total, time: formats.time(counted.dataUpdatedAt) })}
+      {mailable < total && (
+        <div>{t('audience.lack-consent', { count: total - mailable, number: formats.count(total - mailable) })}</div>
+      )}
       {sample.length > 0 && (
         <ul className={css.sample} aria-label={t('audience.sample')}>
           {sample.map((person) => (

@@ -4,7 +4,18 @@ import { durationWords } from '../../editor/step-words.ts'
 import type { BuilderText } from '../../editor/text.ts'
 import { kindOfRule, needsNoValue, type Rule, takesDuration } from './tree.ts'
 
-export type Slot = 'attribute' | 'property' | 'is' | 'value' | 'event' | 'times' | 'within' | 'tag' | 'consent' | 'did' | 'message'
+export type Slot =
+  | 'attribute'
+  | 'property'
+  | 'is'
+  | 'value'
+  | 'event'
+  | 'times'
+  | 'within'
+  | 'tag'
+  | 'consent'
+  | 'did'
+  | 'message'
 export type Part = { kind: 'words'; text: string } | { kind: 'token'; slot: Slot; text: string }
 
 export function partsOf(rule: Rule, text: BuilderText, names: { emails: Readonly<Record<string, string>> }): Part[] {
@@ -25,7 +36,11 @@ export function partsOf(rule: Rule, text: BuilderText, names: { emails: Readonly
     }
     case 'event':
       return 'event' in rule
-        ? fill('cond.event', text, { event: rule.event || blank, times: timesWords(rule.times, text), within: withinWords(rule.within, text) })
+        ? fill('cond.event', text, {
+            event: rule.event || blank,
+            times: timesWords(rule.times, text),
+            within: withinWords(rule.within, text),
+          })
         : []
     case 'tag':
       return 'tag' in rule ? fill('cond.tag', text, { tag: rule.tag || blank }) : []
@@ -33,12 +48,16 @@ export function partsOf(rule: Rule, text: BuilderText, names: { emails: Readonly
       return 'consent' in rule ? fill('cond.consent', text, { consent: topicWords(rule.consent, text) || blank }) : []
     case 'message':
       return 'message' in rule
-        ? fill('cond.message', text, { did: t(`cond.did.${rule.did}`), message: names.emails[rule.message] ?? (rule.message || blank) })
+        ? fill('cond.message', text, {
+            did: t(`cond.did.${rule.did}`),
+            message: names.emails[rule.message] ?? (rule.message || blank),
+          })
         : []
   }
 }
 
-export const topicWords = (topic: string, { t }: BuilderText): string => (topic === 'marketing' ? t('cond.marketing') : topic)
+export const topicWords = (topic: string, { t }: BuilderText): string =>
+  topic === 'marketing' ? t('cond.marketing') : topic
 
 /** Cut the template at its tokens. The marks cannot occur in a catalogue or in what people type. */
 function fill(key: string, { t }: BuilderText, values: Readonly<Partial<Record<Slot, string>>>): Part[] {
@@ -56,7 +75,8 @@ export function valueWords(value: unknown, isDuration: boolean, text: BuilderTex
   if (Array.isArray(value)) return text.formats.either(value.map((one) => valueWords(one, false, text)))
   if (typeof value === 'number') return text.formats.count(value)
   if (typeof value === 'boolean') return text.t(value ? 'cond.yes' : 'cond.no')
-  if (typeof value === 'object' && value !== null && 'entry' in value) return text.t('cond.entry', { property: String(value.entry) })
+  if (typeof value === 'object' && value !== null && 'entry' in value)
+    return text.t('cond.entry', { property: String(value.entry) })
   return value === undefined || value === null ? '' : String(value)
 }
 

@@ -6,7 +6,21 @@ import { partsOf } from './clause-parts.ts'
 import css from './condition.module.css'
 import { type Names, SlotEditor } from './slot-editor.tsx'
 import { PickList, Token } from './token.tsx'
-import { addTo, type At, conditionOf, freshRule, type Group, isGroup, type Join, joinBy, removeAt, replaceAt, type Rule, type RuleKind, treeOf } from './tree.ts'
+import {
+  type At,
+  addTo,
+  conditionOf,
+  freshRule,
+  type Group,
+  isGroup,
+  type Join,
+  joinBy,
+  type Rule,
+  type RuleKind,
+  removeAt,
+  replaceAt,
+  treeOf,
+} from './tree.ts'
 
 export type ConditionBuilderProps = {
   condition: Condition | null
@@ -59,9 +73,19 @@ function GroupView({ group, at, ...inner }: Inner & { group: Group; at: At }) {
           <div key={key} className={css.row}>
             {showsHead && <span className={css.join}>{word}</span>}
             <div className={css.clause}>
-              {isGroup(item) ? <GroupView {...inner} group={item} at={here} /> : <Clause {...inner} rule={item} at={here} />}
+              {isGroup(item) ? (
+                <GroupView {...inner} group={item} at={here} />
+              ) : (
+                <Clause {...inner} rule={item} at={here} />
+              )}
             </div>
-            <button type="button" className={css.remove} aria-label={t('cond.remove')} title={t('cond.remove')} onClick={() => inner.change(removeAt(inner.root, here))}>
+            <button
+              type="button"
+              className={css.remove}
+              aria-label={t('cond.remove')}
+              title={t('cond.remove')}
+              onClick={() => inner.change(removeAt(inner.root, here))}
+            >
               <X size={14} aria-hidden />
             </button>
           </div>
@@ -98,7 +122,11 @@ function Adders({ at, root, change, kinds, names, text: { t } }: Inner & { at: A
           ))}
         </Menu.Dropdown>
       </Menu>
-      <button type="button" className={css.adder} onClick={() => change(addTo(root, at, { join: 'any', items: [freshRule(kinds[0] ?? 'attribute', {})] }))}>
+      <button
+        type="button"
+        className={css.adder}
+        onClick={() => change(addTo(root, at, { join: 'any', items: [freshRule(kinds[0] ?? 'attribute', {})] }))}
+      >
         <Plus size={13} aria-hidden /> {t('cond.add-group')}
       </button>
     </div>
@@ -120,7 +148,9 @@ function Clause({ rule, at, root, change, names, text, kinds }: Inner & { rule: 
         ) : (
           <span key={part.slot}>
             <Token text={part.text} label={t('cond.change')} onRemove={remove}>
-              {(close) => <SlotEditor slot={part.slot} rule={rule} names={names} text={text} onChange={set} close={close} />}
+              {(close) => (
+                <SlotEditor slot={part.slot} rule={rule} names={names} text={text} onChange={set} close={close} />
+              )}
             </Token>{' '}
           </span>
         ),
@@ -131,11 +161,25 @@ function Clause({ rule, at, root, change, names, text, kinds }: Inner & { rule: 
 }
 
 /** What must be true of the event itself. */
-function Where({ rule, names, text, onChange }: { rule: Extract<Rule, { event: string }>; names: Names; text: BuilderText; onChange(rule: Rule): void }) {
+function Where({
+  rule,
+  names,
+  text,
+  onChange,
+}: {
+  rule: Extract<Rule, { event: string }>
+  names: Names
+  text: BuilderText
+  onChange(rule: Rule): void
+}) {
   const { t } = text
   if (rule.where === undefined || rule.where === null)
     return (
-      <button type="button" className={css.adder} onClick={() => onChange({ ...rule, where: freshRule('property', {}) })}>
+      <button
+        type="button"
+        className={css.adder}
+        onClick={() => onChange({ ...rule, where: freshRule('property', {}) })}
+      >
         <Plus size={13} aria-hidden /> {t('cond.add-where')}
       </button>
     )
@@ -146,7 +190,13 @@ function Where({ rule, names, text, onChange }: { rule: Extract<Rule, { event: s
   return (
     <div className={css.where}>
       <div className={css.head}>{t('cond.where')}</div>
-      <ConditionBuilder condition={rule.where} onChange={change} names={{ ...names, eventName: rule.event }} kinds={['property']} text={text} />
+      <ConditionBuilder
+        condition={rule.where}
+        onChange={change}
+        names={{ ...names, eventName: rule.event }}
+        kinds={['property']}
+        text={text}
+      />
     </div>
   )
 }

@@ -36,7 +36,12 @@ export function Token({ text, label, onRemove, children }: TokenProps) {
   )
 }
 
-type PickProps<T extends string> = { options: readonly { value: T; label: string }[]; value: T; label: string; onPick(value: T): void }
+type PickProps<T extends string> = {
+  options: readonly { value: T; label: string }[]
+  value: T
+  label: string
+  onPick(value: T): void
+}
 
 /** A short list of choices. */
 export function PickList<T extends string>({ options, value, label, onPick }: PickProps<T>) {

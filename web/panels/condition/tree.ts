@@ -11,7 +11,13 @@ import type {
 } from '../../../shared/condition/schema.ts'
 
 export type Join = 'all' | 'any' | 'none'
-export type Rule = AttributeCondition | PropertyCondition | EventCondition | TagCondition | ConsentCondition | MessageCondition
+export type Rule =
+  | AttributeCondition
+  | PropertyCondition
+  | EventCondition
+  | TagCondition
+  | ConsentCondition
+  | MessageCondition
 export type RuleKind = 'attribute' | 'property' | 'event' | 'tag' | 'consent' | 'message'
 export type Group = { join: Join; items: readonly Item[] }
 export type Item = Group | Rule
@@ -84,7 +90,10 @@ export const addTo = (root: Group, at: At, item: Item): Group =>
 export const joinBy = (root: Group, at: At, join: Join): Group => changeGroup(root, at, (group) => ({ ...group, join }))
 
 /** A fresh rule, complete but for what only a person can say. */
-export function freshRule(kind: RuleKind, names: { attribute?: string; event?: string; tag?: string; email?: string }): Rule {
+export function freshRule(
+  kind: RuleKind,
+  names: { attribute?: string; event?: string; tag?: string; email?: string },
+): Rule {
   switch (kind) {
     case 'attribute':
       return { attribute: names.attribute ?? '', is: 'equals', value: '' }
@@ -115,9 +124,18 @@ const BY_TYPE: Readonly<Record<ValueType, readonly Operator[]>> = {
 export const operatorsFor = (type: ValueType | null): readonly Operator[] => BY_TYPE[type ?? 'text']
 
 /** A value typed by a person, as the type of the attribute wants it; text that is no number stays text, and the check says so. */
-export function valueFrom(text: string, type: ValueType | null, is: Operator): string | number | boolean | readonly (string | number)[] {
-  const one = (word: string): string | number => (type === 'number' && word.trim() !== '' && Number.isFinite(Number(word)) ? Number(word) : word)
-  if (is === 'one-of') return text.split(',').map((word) => one(word.trim())).filter((word) => word !== '')
+export function valueFrom(
+  text: string,
+  type: ValueType | null,
+  is: Operator,
+): string | number | boolean | readonly (string | number)[] {
+  const one = (word: string): string | number =>
+    type === 'number' && word.trim() !== '' && Number.isFinite(Number(word)) ? Number(word) : word
+  if (is === 'one-of')
+    return text
+      .split(',')
+      .map((word) => one(word.trim()))
+      .filter((word) => word !== '')
   if (type === 'boolean') return text === 'true'
   return takesDuration(is) ? text : one(text)
 }
@@ -129,7 +147,17 @@ export function withOperator<T extends AttributeCondition | PropertyCondition>(r
     return { ...rest, is } as T // `rest` lacks only an optional field
   }
   const wasDuration = takesDuration(rule.is)
-  const value = takesDuration(is) ? (wasDuration ? rule.value : 'P30D') : wasDuration ? '' : is === 'one-of' && !Array.isArray(rule.value) ? [rule.value ?? ''] : Array.isArray(rule.value) && is !== 'one-of' ? (rule.value[0] ?? '') : (rule.value ?? '')
+  const value = takesDuration(is)
+    ? wasDuration
+      ? rule.value
+      : 'P30D'
+    : wasDuration
+      ? ''
+      : is === 'one-of' && !Array.isArray(rule.value)
+        ? [rule.value ?? '']
+        : Array.isArray(rule.value) && is !== 'one-of'
+          ? (rule.value[0] ?? '')
+          : (rule.value ?? '')
   return { ...rule, is, value }
 }
 
