@@ -119,10 +119,19 @@ function passages(raw: Sqlite.Database) {
       log: readonly LogWrite[]
       messages: readonly MessageWrite[]
     }) {
-      const { write, log, message } = statements()
+      const { move, write, log, message } = statements()
       let hit = 0
-      for (const row of writes.enrollments) hit += write.run(row).changes
-      for (const row of writes.log) log.run(row)
+      for (const row of writes.enrollments) {
+        const { stepNo, isWaiting, dueAt, arrivedAt, id, part, expectedSeq } = row
+        hit += (
+          row.status === 'active'
+            ? move.run(stepNo, isWaiting, dueAt, arrivedAt, id, part, expectedSeq)
+            : write.run(row)
+        ).changes
+      }
+      for (const row of writes.log) {
+        log.run(row.part, row.contactId, row.enrollmentId, row.seq, row.at, row.input, row.path, row.messages)
+      }
       for (const row of writes.messages) message.run(row)
       return hit
     },
@@ -149,14 +158,19 @@ function preparePassages(raw: Sqlite.Database) {
     live: raw.prepare<[Part, ContactId], LiveEnrollment>(
       `SELECT ${ENROLLMENT} FROM enrollment WHERE part = ? AND contact_id = ? AND status IN ('active', 'paused') ORDER BY id`,
     ),
+    // Without `status` in SET only the due index is rewritten: naming it would rewrite three, for the same value.
+    move: raw.prepare<[number, number, Instant | null, Instant, EnrollmentId, Part, number]>(
+      `UPDATE enrollment SET step_no = ?, is_waiting = ?, due_at = ?, arrived_at = ?, seq = seq + 1
+       WHERE id = ? AND part = ? AND seq = ? AND status = 'active'`,
+    ),
     write: raw.prepare<[EnrollmentWrite]>(
       `UPDATE enrollment SET step_no = @stepNo, status = @status, is_waiting = @isWaiting, due_at = @dueAt, remaining_ms = NULL,
          arrived_at = @arrivedAt, ended_at = @endedAt, end_reason = @endReason, error = @error, seq = seq + 1
        WHERE id = @id AND part = @part AND seq = @expectedSeq AND status IN ('active', 'paused')`,
     ),
-    log: raw.prepare<[LogWrite]>(
+    log: raw.prepare<[Part, ContactId, EnrollmentId, number, Instant, string, string, number]>(
       `INSERT INTO enrollment_log (part, contact_id, enrollment_id, seq, at, input, path, messages)
-       VALUES (@part, @contactId, @enrollmentId, @seq, @at, @input, @path, @messages)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     message: raw.prepare<[MessageWrite]>(
       `INSERT INTO message (part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane,
