@@ -6,9 +6,7 @@ import { error, type Place, under, warning } from './findings.ts'
 import type { Problem } from './problem.ts'
 
 /** Every email some step sends, with the first such step and its name. An email nobody sends stops nothing. */
-function usedEmails(
-  doc: WorkflowDocument,
-): { key: string; stepId: string; name: string; email: EmailContent }[] {
+function usedEmails(doc: WorkflowDocument): { key: string; stepId: string; name: string; email: EmailContent }[] {
   const seen = new Set<string>()
   return doc.steps.flatMap((step) => {
     const key = emailKeyOf(step)
