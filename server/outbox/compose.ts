@@ -128,8 +128,14 @@ function placer(
 ): (content: string, format: 'html' | 'text') => string {
   const target = linkTargets(email.links, rendered)
   const isTest = message.test !== null
-  const tracked = (no: number) =>
-    target(no) === null ? null : sign.clickUrl(publicUrl, { messageId: message.id, linkNo: no })
+  // A link stands in both parts: sign it once.
+  const signed = new Map<number, string>()
+  const tracked = (no: number): string | null => {
+    if (target(no) === null) return null
+    const url = signed.get(no) ?? sign.clickUrl(publicUrl, { messageId: message.id, linkNo: no })
+    signed.set(no, url)
+    return url
+  }
   const pixel = isTest ? null : sign.openUrl(publicUrl, { messageId: message.id })
   return (content, format) => {
     const linked = placeLinks(content, format, isTest ? target : tracked)

@@ -2,6 +2,8 @@
  * One claimed message over one lane, from the recheck to what became of it. A death of the process at any await leaves the row either
  * claimed (safe to send again) or marked (uncertain, and shown): ENGINE.md 3.2.
  */
+import { LiquidError } from 'liquidjs'
+import { describe } from '../../shared/message/liquid.ts'
 import { type AccountVerdict, judge, type SmtpAnswer } from '../../shared/message/replies.ts'
 import { nextAttemptAt } from '../../shared/message/retry.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -56,11 +58,25 @@ export async function deliver(deps: DeliverDeps, lane: Lane, message: ClaimedMes
     deps.marks.cancel(mark)
     return outcomeOf(deps, message, delivery, startedAt)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    if (isMarked) return done({ kind: 'uncertain', reason: 'internal-error' })
-    return done({ kind: 'skipped', reason: 'render-error', detail })
+    const response = describe(error)
+    if (isMarked) return done({ kind: 'uncertain', reason: 'internal-error' }, internalAttempt('dot', response))
+    if (LiquidError.is(error)) return done({ kind: 'skipped', reason: 'render-error', detail: response })
+    // Not the mail's fault as far as we know (a read failed): later perhaps, but not for ever.
+    const notBefore = nextAttemptAt({ attempt: Math.max(1, message.attempt), failedAt: deps.now() }, deps.retryMs)
+    const reason = 'internal-error'
+    const attempt = internalAttempt('connect', response)
+    if (notBefore === null) return done({ kind: 'failed', reason, hardBounce: false }, attempt)
+    return done({ kind: 'deferred', notBefore, reason }, attempt)
   }
 }
+
+const internalAttempt = (stage: Attempt['stage'], response: string): Attempt => ({
+  stage,
+  code: null,
+  enhanced: null,
+  response: response.slice(0, 1_000),
+  tookMs: 0,
+})
 
 function outcomeOf(deps: DeliverDeps, message: ClaimedMessage, delivery: Delivery, startedAt: Instant): Delivered {
   const { id, lease } = message

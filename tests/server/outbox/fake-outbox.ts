@@ -30,6 +30,8 @@ export type FakeOutbox = {
   /** Replace one command. */
   override: { [N in CommandName]?: (input: CommandInput<N>) => Promise<CommandMap[N]['output']> | undefined }
   accounts: SendingAccount[]
+  /** In place of the usual reads. */
+  reads?: OutboxReads
   add(count: number, over?: (i: number) => Partial<ClaimedMessage>): void
   count(status: string): number
 }
@@ -195,7 +197,7 @@ export const quiet: SenderOptions['log'] = { warn: () => undefined, error: () =>
 export function senderFor(outbox: FakeOutbox, over: Partial<SenderOptions> = {}) {
   return startSender({
     commands: outbox.commands,
-    reads: fakeReads(outbox.accounts),
+    reads: outbox.reads ?? fakeReads(outbox.accounts),
     sign: signer(['a secret']),
     now: Date.now,
     publicUrl: 'https://mail.example',

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { SendingAccount } from '../../../server/outbox/reads.ts'
 import type { Sender, SenderOptions } from '../../../server/outbox/sender.ts'
 import { type Sink, type SinkScript, startSink, until } from '../../support/smtp-sink.ts'
-import { account, type FakeOutbox, fakeOutbox, senderFor } from './fake-outbox.ts'
+import { account, claimed, type FakeOutbox, fakeOutbox, fakeReads, senderFor } from './fake-outbox.ts'
 
 const running: { sink: Sink; sender: Sender }[] = []
 afterEach(async () => {
@@ -28,6 +28,7 @@ async function start(script: SinkScript = {}, { messages = 1, settings = {}, opt
   running.push({ sink, sender })
   return { sink, outbox, sender }
 }
+const REF = { workflowId: claimed(1).workflowId, version: 1, key: 'hello' }
 const settled = (outbox: FakeOutbox, status: string, count: number) =>
   until(
     () => outbox.count(status) === count,
@@ -226,6 +227,26 @@ describe('the sender', () => {
       { outcome: { kind: 'skipped', reason: 'missing-variable', detail: 'contact.first_name' } },
     ])
     expect(sink.accepted).toHaveLength(2)
+  })
+
+  test('tries again later when what it needs cannot be read, and in the end says so', async () => {
+    let failures = 0
+    const broken = await start(
+      {},
+      {
+        options: { retryMs: [1, 1] },
+        prepare: (outbox) => {
+          const reads = fakeReads(outbox.accounts)
+          const email = () => (++failures > 1 ? reads.email(REF, null) : Promise.reject(new Error('disk I/O error')))
+          outbox.reads = { ...reads, email }
+        },
+      },
+    )
+    await settled(broken.outbox, 'sent', 1)
+    expect(broken.outbox.rows[0]?.outcomes).toMatchObject([
+      { outcome: { kind: 'deferred', reason: 'internal-error' }, attempt: { response: 'Error: disk I/O error' } },
+      { outcome: { kind: 'sent' } },
+    ])
   })
 
   test('gives back what it has not sent when it stops', async () => {
