@@ -23,12 +23,49 @@ export function autoLayout(document: WorkflowDocument): Record<string, Point> {
     graph.setEdge(line.from, line.to, { weight: isMain ? MAIN_WEIGHT : 1, minlen: 1 })
   }
   layout(graph)
-  return Object.fromEntries(
-    graph.nodes().map((id) => {
-      const { x, y, width, height } = graph.node(id)
-      return [id, { x: Math.round((x ?? 0) - (width ?? 0) / 2), y: Math.round((y ?? 0) - (height ?? 0) / 2) }]
-    }),
-  )
+  const rows = graph.nodes().map((id) => {
+    const { x, y, height } = graph.node(id)
+    return { id, x: x ?? 0, y: Math.round((y ?? 0) - (height ?? 0) / 2) }
+  })
+  return inColumns(document, rows)
+}
+
+type Row = { id: string; x: number; y: number }
+/** Cards whose tops are closer than this would touch in one column. */
+const ROW_CLEARANCE = 84
+
+/**
+ * dagre chooses the rows; the columns are ours, because dagre bends the main path to save width. A step stands under the one
+ * before it, the outcomes of a branch spread around it, answers of a wait beside it, a meeting point in the innermost column.
+ */
+function inColumns(document: WorkflowDocument, rows: readonly Row[]): Record<string, Point> {
+  const lines = linesOf(document)
+  const placed = new Map<string, { column: number; y: number }>()
+  const isTaken = (column: number, y: number) =>
+    [...placed.values()].some((other) => other.column === column && Math.abs(other.y - y) < ROW_CLEARANCE)
+  for (const { id, y } of rows.toSorted((a, b) => a.y - b.y || a.x - b.x)) {
+    const wishes = lines.flatMap((line) => {
+      const from = placed.get(line.from)
+      return line.to === id && from !== undefined ? [from.column + spread(document, line.from, line.port)] : []
+    })
+    let column = wishes.reduce((best, wish) => (Math.abs(wish) < Math.abs(best) ? wish : best), wishes[0] ?? 0)
+    const away = column < 0 ? -1 : 1
+    while (isTaken(column, y)) column += away
+    placed.set(id, { column, y })
+  }
+  const toPoint = ({ column, y }: { column: number; y: number }): Point => ({ x: column * (CARD_WIDTH + GAP_X), y })
+  return Object.fromEntries([...placed].map(([id, spot]) => [id, toPoint(spot)]))
+}
+
+/** How many columns an outcome leads away from its step. */
+function spread(document: WorkflowDocument, from: string, port: string): number {
+  const step = document.steps.find((other) => other.id === from)
+  const outs = step === undefined ? [] : outsOf(step)
+  const index = outs.findIndex((out) => out.port === port)
+  if (step === undefined || outs.length < 2 || index === -1) return 0
+  if (sizeOf(step.kind, false) === 'pill')
+    return index === outs.length - 1 ? 0 : index % 2 === 0 ? -1 - index / 2 : (index + 1) / 2
+  return index - Math.floor((outs.length - 1) / 2)
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Stats } from '../../shared/api/workflows.ts'
 import { useEditor, useEditorStore } from '../editor/context.tsx'
 import type { BuilderText } from '../editor/text.ts'
@@ -73,6 +73,7 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
   const [dialog, setDialog] = useState<'find' | 'help' | null>(null)
   const { nodes, edges, onNodesChange } = useFlow(stats, text)
   const view = useViewport(frame)
+  useShown(view.showNode)
   const openAdd = useCallback((place: AddPlace, at: ScreenPoint) => setAdding({ place, at }), [])
   const actions = useMemo(
     () => ({
@@ -181,6 +182,16 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
       {dialog === 'help' && <ShortcutsDialog text={text} onClose={() => setDialog(null)} />}
     </CanvasActionsContext.Provider>
   )
+}
+
+/** When the panel opens the canvas moves just enough for the panel never to cover its step. */
+function useShown(showNode: (id: string) => void): void {
+  const opened = useEditor((s) => (s.panelOpen ? s.selection.at(-1) : undefined))
+  useEffect(() => {
+    if (opened === undefined) return
+    const timer = setTimeout(() => showNode(opened), 40) // once the frame has its new width
+    return () => clearTimeout(timer)
+  }, [opened, showNode])
 }
 
 /** All words above 60 %, tile and title down to 35 %, below that a block in the family's colour. */

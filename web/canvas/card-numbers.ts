@@ -34,11 +34,7 @@ export function cardNumbers(kind: string, step: StepStats | undefined, { t, form
       const sent = sentOf(step)
       const rates: CardNumber[] =
         sent === 0 ? [] : [{ state: 'clicked', value: formats.share(step.clicked / sent), label: t('number.clicked') }]
-      const held = (['skipped', 'failed', 'uncertain'] as const).flatMap((state) => {
-        const count = step.messages[state] ?? 0
-        return count === 0 ? [] : [number(state, count)]
-      })
-      return [number('sent', sent), ...rates, ...held].slice(0, 3)
+      return [number('sent', sent), ...rates]
     }
     case 'time':
       return [{ ...number('waiting', step.waiting), icon: 'people' }]

@@ -90,8 +90,9 @@ function waitWords(step: DrawnStep, words: Words): string {
   if (typeof until.attribute === 'string') return t('words-of.wait-attribute', { attribute: until.attribute || '…' })
   const days = arr(until.days).map((d) => t(`day.${str(d)}`))
   const time = str(until.time) || '…'
-  const at =
-    days.length === 0 ? t('words-of.next-time', { time }) : t('words-of.next-day', { days: formats.either(days), time })
   const after = str(until.after)
-  return after === '' ? at : t('words-of.after-then', { time: durationWords(after, words), next: at })
+  const bare = { days: formats.either(days), time }
+  if (after === '') return t(days.length === 0 ? 'words-of.next-time' : 'words-of.next-day', bare)
+  const next = t(days.length === 0 ? 'words-of.bare-time' : 'words-of.bare-day', bare)
+  return t('words-of.after-then', { time: durationWords(after, words), next })
 }

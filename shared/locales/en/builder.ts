@@ -96,6 +96,8 @@ export const builder = {
     'next-time': 'Until {{time}}',
     'next-day': 'Until {{days}}, {{time}}',
     'after-then': '{{time}}, then {{next}}',
+    'bare-time': 'at {{time}}',
+    'bare-day': '{{days}} at {{time}}',
   },
   unit: {
     seconds_one: '{{count}} second',

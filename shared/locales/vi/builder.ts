@@ -99,6 +99,8 @@ export const builder = {
     'next-time': 'Đến {{time}}',
     'next-day': 'Đến {{time}} {{days}}',
     'after-then': '{{time}}, sau đó {{next}}',
+    'bare-time': 'lúc {{time}}',
+    'bare-day': '{{time}} {{days}}',
   },
   unit: {
     seconds_other: '{{count}} giây',

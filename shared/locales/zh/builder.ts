@@ -92,6 +92,8 @@ export const builder = {
     'next-time': '等到 {{time}}',
     'next-day': '等到{{days}} {{time}}',
     'after-then': '{{time}}后，{{next}}',
+    'bare-time': '在 {{time}}',
+    'bare-day': '{{days}} {{time}}',
   },
   unit: {
     seconds_other: '{{count}} 秒',

@@ -55,15 +55,24 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
 
 function Body({ id, data }: { id: string; data: StepCardData }) {
   const isSlim = data.size === 'slim' || data.size === 'pill'
+  const hasNumbers = data.numbers.length > 0
+  // A card of two lines says its number in the second one; a card of three has a line for it.
+  const showsLine = !isSlim && data.line !== null && !(data.size === 'two' && hasNumbers)
   return (
     <div className={css.body} data-body>
       <StepTile family={data.family} kind={data.kind} size={isSlim ? 24 : 28} />
-      <div className={css.words} aria-hidden="true">
-        <div className={css.title}>{data.title}</div>
-        {!isSlim && data.line !== null && <div className={css.line}>{data.line}</div>}
-        {data.size === 'full' && data.numbers.length > 0 && <Numbers id={id} data={data} />}
+      <div className={css.words}>
+        <div className={css.title} aria-hidden="true">
+          {data.title}
+        </div>
+        {showsLine && (
+          <div className={css.line} aria-hidden="true">
+            {data.line}
+          </div>
+        )}
+        {!isSlim && hasNumbers && <Numbers id={id} data={data} />}
       </div>
-      {data.size !== 'full' && data.numbers.length > 0 && <Numbers id={id} data={data} />}
+      {isSlim && hasNumbers && <Numbers id={id} data={data} />}
     </div>
   )
 }
@@ -87,7 +96,7 @@ function Numbers({ id, data }: { id: string; data: StepCardData }) {
         >
           {number.icon === 'people' && <Users size={12} aria-hidden />}
           <b>{number.value}</b>
-          {number.icon !== 'people' && ` ${number.label}`}
+          {data.size !== 'pill' && <span>{number.label}</span>}
         </button>
       ))}
     </div>
