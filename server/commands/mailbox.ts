@@ -22,8 +22,10 @@ type Waiting = {
 
 export type Mailbox = {
   send: Commands
+  /** Resolves when nothing waits and nothing runs, or after `patienceMs`: busy senders must not keep people from being activated. */
+  drained(patienceMs: number): Promise<void>
   /** Resolves when nothing waits and nothing runs. */
-  drained(): Promise<void>
+  idle(): Promise<void>
 }
 
 export function createMailbox({ db, engine, onCommit }: MailboxOptions): Mailbox {
@@ -109,7 +111,16 @@ export function createMailbox({ db, engine, onCommit }: MailboxOptions): Mailbox
 
   return {
     send,
-    async drained() {
+    async drained(patienceMs) {
+      if (working === null) return
+      let timer: NodeJS.Timeout | undefined
+      const enough = new Promise<void>((done) => {
+        timer = setTimeout(done, patienceMs)
+      })
+      await Promise.race([working, enough])
+      clearTimeout(timer)
+    },
+    async idle() {
       while (working !== null) await working
     },
   }

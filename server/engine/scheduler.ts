@@ -44,13 +44,16 @@ const SENDING_SLICE_MS = 3
 const SENDING_RECENTLY_MS = 1_000
 const SMALLEST_BATCH = 10
 const LARGEST_BATCH = 1_000
+const SMALLEST_CHUNK = 20
 const POLL_MS = 1_000
+/** Commands go first, but not for ever. */
+const PATIENCE_MS = 20
 
 export type SchedulerOptions = {
   db: Db
   engine: Engine
-  /** Resolves when no command is waiting. */
-  drained(): Promise<void>
+  /** Resolves when no command is waiting, at the latest after so many ms. */
+  drained(patienceMs: number): Promise<void>
   /** Wall clock of the last message from a sender; slices shrink while one is active. */
   lastSenderAt(): number
   onCommit(hints: Hints): void
@@ -77,7 +80,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   async function loop(): Promise<void> {
     while (!stopping) {
-      await options.drained()
+      await options.drained(PATIENCE_MS)
       const startedAt = options.ticks()
       if (!options.mayActivate()) {
         options.between(true)
@@ -89,7 +92,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       if (done.claimed > 0) batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, target)
       const isFull = done.claimed > 0 && done.nextDueAt === null
       if (done.claimed > 0) options.onCommit(done.hints)
-      const job = await runJobChunk(db, engine, Math.max(batch, 100))
+      const job = await runJobChunk(db, engine, Math.max(batch, SMALLEST_CHUNK))
       if (job.hints !== null && job.worked) options.onCommit(job.hints)
       const isBusy = isFull || job.worked || isDue(done.nextDueAt)
       options.between(!isBusy)

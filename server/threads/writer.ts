@@ -9,7 +9,7 @@ import type { WorkflowId } from '../../shared/ids.ts'
 import type { CommandName } from '../commands/contract.ts'
 import { createMailbox } from '../commands/mailbox.ts'
 import { serveCommands } from '../commands/remote.ts'
-import { acquire } from '../db/lock.ts'
+import { acquire, type Lock } from '../db/lock.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { createCheckpointer } from '../engine/checkpoint.ts'
@@ -27,10 +27,20 @@ const STATS_INTERVAL_MS = 1_000
 async function startWriter(data: WriterData, parent: MessagePort): Promise<void> {
   const tell = (message: FromWriter) => parent.postMessage(message)
   const early: ToWriter[] = []
-  let receive = (message: ToWriter): void => void early.push(message)
+  const standby = new AbortController()
+  let receive = (message: ToWriter): void => {
+    early.push(message)
+    if (message.kind === 'stop') standby.abort()
+  }
   parent.on('message', (message: ToWriter) => receive(message))
 
-  const lock = await acquire(data.databaseUrl, { onStandby: () => tell({ kind: 'standby' }) })
+  const acquired = await acquireUnlessStopped(data.databaseUrl, standby.signal, () => tell({ kind: 'standby' }))
+  if (acquired === null) {
+    tell({ kind: 'stopped' })
+    parent.close()
+    return
+  }
+  const lock = acquired
   const db = await openDatabase(data.databaseUrl)
   await migrate(db)
   const engine = createEngine({ now: () => Date.now(), uncertainSends: data.uncertainSends })
@@ -86,7 +96,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
   }
   async function stop(): Promise<void> {
     await scheduler.stop()
-    await mailbox.drained()
+    await mailbox.idle()
     stats.stop()
     db.raw.pragma('wal_checkpoint(TRUNCATE)')
     await db.close()
@@ -97,6 +107,16 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
   for (const message of early) receive(message)
   tell({ kind: 'ready', recovered })
   await scheduler.finished
+}
+
+/** Null when told to stop while another process was the active one. */
+async function acquireUnlessStopped(url: string, signal: AbortSignal, onStandby: () => void): Promise<Lock | null> {
+  try {
+    return await acquire(url, { signal, onStandby })
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  }
 }
 
 /** Tells a crash of the process from one of the machine; empty where the system does not say. */
