@@ -16,7 +16,8 @@ const namespacesOf = (language: Language): string[] =>
 
 async function load(language: Language, namespace: string): Promise<Map<string, string>> {
   const module = (await import(join(LOCALES, language, `${namespace}.ts`))) as Record<string, Catalogue | undefined>
-  const catalogue = module[namespace]
+  // `public` is a reserved word and cannot name a constant: a file's only export is its catalogue.
+  const catalogue = module[namespace] ?? Object.values(module)[0]
   if (catalogue === undefined) throw new Error(`${language}/${namespace}.ts exports no "${namespace}"`)
   return new Map(flatten(catalogue, ''))
 }

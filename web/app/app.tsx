@@ -3,7 +3,6 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { BrowserRouter } from 'react-router'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { createQueryClient } from './query-client.ts'
@@ -22,10 +21,9 @@ export function App() {
 }
 
 function Parts({ client }: { client: ReturnType<typeof createQueryClient> }) {
-  const { t } = useTranslation('app')
   return (
     <QueryClientProvider client={client}>
-      <Notifications position="bottom-center" limit={3} aria-label={t('toast.region')} />
+      <Notifications position="bottom-center" limit={3} />
       <BrowserRouter>
         <ModalsProvider>
           <ErrorBoundary>

@@ -17,7 +17,8 @@ const catalogues: BackendModule = {
     const load = files[`../../shared/locales/${language}/${namespace}.ts`]
     if (load === undefined) throw new Error(`no catalogue ${language}/${namespace}`)
     const loaded = await load()
-    return loaded[namespace] ?? {}
+    // `public` is a reserved word and cannot name a constant: a file's only export is its catalogue.
+    return loaded[namespace] ?? Object.values(loaded)[0] ?? {}
   },
 }
 

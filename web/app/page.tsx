@@ -10,6 +10,8 @@ type Props = {
   actions?: ReactNode
   /** Where this page hangs, outermost first. */
   trail?: readonly { label: string; to: string }[]
+  /** What the trail calls this page, when its title is a question. */
+  here?: string
   /** Something before the title, such as a person's initials. */
   badge?: ReactNode
   /** Something behind the title, such as a state. */
@@ -20,7 +22,7 @@ type Props = {
 }
 
 /** A page inside the shell: its name in the browser's tab, a heading, what one can do, the content. */
-export function Page({ title, lead, actions, trail = [], badge, aside, titleLang, children }: Props) {
+export function Page({ title, lead, actions, trail = [], here, badge, aside, titleLang, children }: Props) {
   const { t } = useTranslation('app')
   usePageTitle(title)
   return (
@@ -33,7 +35,7 @@ export function Page({ title, lead, actions, trail = [], badge, aside, titleLang
               <ChevronRight size={14} aria-hidden="true" />
             </Fragment>
           ))}
-          <span aria-current="page">{title}</span>
+          <span aria-current="page">{here ?? title}</span>
         </nav>
       )}
       <header className={styles.head}>

@@ -136,6 +136,7 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({ defaultProps: { radius: 'xs' }, classNames: { input: styles.tick } }),
     Radio: Radio.extend({ classNames: { radio: styles.tick } }),
+    RadioIndicator: Radio.Indicator.extend({ classNames: { indicator: styles.tick } }),
     Input: Input.extend({ classNames: { input: styles.input, wrapper: styles.inputWrapper } }),
     InputWrapper: Input.Wrapper.extend({
       classNames: {

@@ -22,7 +22,7 @@ export const app = {
   zone: { none: 'None of their own' },
   page: { trail: 'Where you are' },
   opening: { label: 'Perennial is opening', slow: 'The server takes its time. Nothing is lost.' },
-  toast: { region: 'Messages from the product', undo: 'Undo', close: 'Close this message' },
+  toast: { undo: 'Undo', close: 'Close this message' },
   paging: {
     range: '{{from}} to {{to}}',
     rangeOf: '{{from}} to {{to}} of {{total}}',
@@ -656,7 +656,7 @@ export const app = {
     maxConnections: 'Connections at most',
     ratePerSecond: 'Mails a second at most',
     ratePerHour: 'Mails an hour at most',
-    unlimited: 'as fast as the server takes them',
+    unlimited: 'no limit',
     pausedNow: 'Sending is paused.',
     pausedSince: 'Sending is paused since {{moment}}.',
     pausedReason: { 'by-hand': 'Somebody paused it.', auth: 'The server refused the sign-in.' },

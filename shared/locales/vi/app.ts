@@ -21,7 +21,7 @@ export const app = {
   zone: { none: 'Không đặt riêng' },
   page: { trail: 'Vị trí hiện tại' },
   opening: { label: 'Perennial đang mở', slow: 'Máy chủ trả lời chậm. Không mất gì cả.' },
-  toast: { region: 'Thông báo của phần mềm', undo: 'Hoàn tác', close: 'Đóng thông báo này' },
+  toast: { undo: 'Hoàn tác', close: 'Đóng thông báo này' },
   paging: {
     range: '{{from}} đến {{to}}',
     rangeOf: '{{from}} đến {{to}} trên {{total}}',
@@ -645,7 +645,7 @@ export const app = {
     maxConnections: 'Số kết nối tối đa',
     ratePerSecond: 'Số thư tối đa mỗi giây',
     ratePerHour: 'Số thư tối đa mỗi giờ',
-    unlimited: 'nhanh hết mức máy chủ nhận',
+    unlimited: 'không giới hạn',
     pausedNow: 'Đang tạm dừng gửi.',
     pausedSince: 'Tạm dừng gửi từ {{moment}}.',
     pausedReason: { 'by-hand': 'Có người đã tạm dừng.', auth: 'Máy chủ từ chối đăng nhập.' },

@@ -21,7 +21,7 @@ export const app = {
   zone: { none: '未单独设置' },
   page: { trail: '当前位置' },
   opening: { label: 'Perennial 正在打开', slow: '服务器响应较慢，数据没有丢失。' },
-  toast: { region: '产品通知', undo: '撤销', close: '关闭这条通知' },
+  toast: { undo: '撤销', close: '关闭这条通知' },
   paging: {
     range: '第 {{from}} 至 {{to}} 项',
     rangeOf: '第 {{from}} 至 {{to}} 项，共 {{total}} 项',
@@ -628,7 +628,7 @@ export const app = {
     maxConnections: '最多连接数',
     ratePerSecond: '每秒最多封数',
     ratePerHour: '每小时最多封数',
-    unlimited: '服务器收多快就多快',
+    unlimited: '不限',
     pausedNow: '发送已暂停。',
     pausedSince: '发送自 {{moment}} 起暂停。',
     pausedReason: { 'by-hand': '有人手动暂停。', auth: '服务器拒绝登录。' },

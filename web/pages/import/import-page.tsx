@@ -62,6 +62,7 @@ function Mapping({ file, draft, onDraft, onReadAs }: MappingProps) {
     <Page
       title={t('import.map.title')}
       trail={[{ label: t('contacts.title'), to: '/contacts' }]}
+      here={t('contacts.import')}
       lead={<FileFacts file={file} draft={draft} onReadAs={onReadAs} />}
       actions={
         <div className={styles.go}>

@@ -62,7 +62,7 @@ function Raw({ mail }: { mail: InboxMailDetail }) {
   const [isWhole, setIsWhole] = useState(false)
   const text = raw.data ?? ''
   return (
-    <section className={styles.raw} aria-label={t('inbox.raw')}>
+    <section className={styles.raw}>
       <div className={styles.rawHead}>
         <h2 className={styles.headersTitle}>
           {t('inbox.raw')} <span className={`num ${styles.size}`}>{format.bytes(mail.sizeBytes)}</span>

@@ -17,6 +17,7 @@ export function PaceCard({ values, onChange, isReadOnly }: Props) {
           min={1}
           max={100}
           allowDecimal={false}
+          hideControls
           disabled={isReadOnly}
           value={values.maxConnections}
           onChange={(maxConnections) => onChange({ ...values, maxConnections })}
@@ -26,6 +27,7 @@ export function PaceCard({ values, onChange, isReadOnly }: Props) {
           placeholder={t('sending.unlimited')}
           min={0.01}
           max={100_000}
+          hideControls
           disabled={isReadOnly}
           value={values.ratePerSecond}
           onChange={(ratePerSecond) => onChange({ ...values, ratePerSecond })}
@@ -35,6 +37,7 @@ export function PaceCard({ values, onChange, isReadOnly }: Props) {
           placeholder={t('sending.unlimited')}
           min={1}
           max={100_000_000}
+          hideControls
           disabled={isReadOnly}
           value={values.ratePerHour}
           onChange={(ratePerHour) => onChange({ ...values, ratePerHour })}
