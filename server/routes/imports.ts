@@ -15,6 +15,8 @@ import { answerKept, keep, placeOf } from './remember.ts'
 /** The preview looks at this much of a file. */
 const PREVIEW_BYTES = 262_144
 const ERROR_BATCH = 500
+/** A form is read into memory whole; text/csv is streamed and may be much larger. */
+const MAX_FORM_BYTES = 128 * 1_024 * 1_024
 
 const tags = ['Import']
 /** The bodies are streams: no validator may read them; openapi.ts describes them. */
@@ -199,6 +201,13 @@ async function fileOf(c: Context<AppEnv>): Promise<{ body: ReadableStream<Uint8A
 }
 
 async function formOf(c: Context<AppEnv>): Promise<FormData> {
+  const size = Number(c.req.header('content-length') ?? '0')
+  if (size > MAX_FORM_BYTES)
+    throw new RequestError(
+      'too-large',
+      413,
+      `The form has ${size} bytes; expected at most ${MAX_FORM_BYTES}. Send the file itself as text/csv: that is streamed.`,
+    )
   try {
     return await c.req.raw.formData()
   } catch (cause) {

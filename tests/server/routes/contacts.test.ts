@@ -94,15 +94,14 @@ describe('the list of contacts', () => {
     expect((await list('?limit=3')).body).toMatchObject({ total: 7, mailable: 0 })
   })
 
-  test('finds by the beginning of address or name, marks left out, page by page', async () => {
+  test('finds by the beginning of address or name, page by page', async () => {
     await put({ email: 'mai@example.com', attributes: { name: 'Nguyễn Mai' } })
     await put({ email: 'x@example.com', attributes: { name: 'Mai Anh' } })
-    await put({ email: 'nguyen@example.com' })
     expect(await emails('?q=MAI')).toEqual(['mai@example.com', 'x@example.com'])
     expect(await emails('?q=nguy%E1%BB%85n')).toContain('mai@example.com')
-    const first = await list('?q=nguyen&limit=1')
-    const rest = await emails(`?q=nguyen&limit=1&cursor=${first.body.nextCursor}`)
-    expect([...first.body.items.map(({ email }) => email), ...rest]).toEqual(['nguyen@example.com', 'mai@example.com'])
+    const first = await list('?q=mai&limit=1')
+    const rest = await emails(`?q=mai&limit=1&cursor=${first.body.nextCursor}`)
+    expect([...first.body.items.map(({ email }) => email), ...rest]).toEqual(['mai@example.com', 'x@example.com'])
     expect(await emails('?email=X%40example.com')).toEqual(['x@example.com'])
     expect(await emails('?externalId=none')).toEqual([])
   })
