@@ -124,7 +124,7 @@ async function importRow(
 
 /** The consent asked for the whole file, where the row says nothing of its own. `unknown` writes nothing. */
 function withConsent(patch: ContactPatch, options: ImportOptions): ContactPatch {
-  if (options.consent !== 'granted' || patch.consent?.['marketing'] !== undefined) return patch
+  if (options.consent !== 'granted' || patch.consent?.marketing !== undefined) return patch
   const marketing = {
     status: 'granted',
     source: options.consentSource,

@@ -65,7 +65,7 @@ async function checkOne(moment: Moment, message: OpenMessage, { plan, enrollment
   if ((await moment.engine.plans.live(moment.tx)).archived.has(message.workflowId)) return skip('archived')
   const mailable = mayMail(contact, settings.messageClass)
   if (!mailable.ok) return skip(mailable.reason)
-  if (moment.now > message.expiresAt) return skip('late')
+  if (moment.now > message.expiresAt) return skip('expired')
   const subject = { contactId: message.contactId, enrollment, dependencies: plan.plan.exitDependencies }
   const leave = leaving(settings, facts.of(subject, null), {
     now: moment.now,

@@ -172,7 +172,7 @@ async function bounce(moment: Moment, message: OpenMessage): Promise<void> {
       at: now,
     })
     .execute()
-  await exitAll(moment, await tx.store.findLiveEnrollments(part, contactId), 'bounced')
+  await exitAll(moment, await tx.store.findLiveEnrollments(part, contactId), 'hard-bounce')
   await withdrawMessages(moment, { kind: 'contact', part, contactId, marketingOnly: false }, 'suppressed')
 }
 

@@ -1,8 +1,7 @@
 /** Bring a database to the newest schema: each migration once, in order, in one transaction. The list is static: the server is bundled. */
 import { firstTables } from './migrations/0001-first-tables.ts'
+import type { Migration } from './migrations/migration.ts'
 import type { Db } from './open.ts'
-
-export type Migration = { name: string; sqlite: readonly string[] }
 
 const migrations: readonly Migration[] = [firstTables]
 

@@ -126,7 +126,7 @@ describe('what becomes of a message', () => {
       .selectFrom('enrollment')
       .select(['status', 'end_reason'])
       .executeTakeFirstOrThrow()
-    expect([contact, enrollment]).toEqual([{ suppression: 'hard' }, { status: 'exited', end_reason: 'bounced' }])
+    expect([contact, enrollment]).toEqual([{ suppression: 'hard' }, { status: 'exited', end_reason: 'hard-bounce' }])
   })
 
   test('a lane that stops gives back what it had not marked', async () => {

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { brokenInvariants } from '../../server/db/invariants.ts'
+import type { ContactId } from '../../shared/ids.ts'
+import { HOUR_MS } from '../../shared/time/instant.ts'
+import { twoMails, welcome } from '../support/documents.ts'
+import { createWorld, type SmtpAnswer, type World } from '../support/world.ts'
+
+/** Something that may happen; `who` picks a person. */
+type Deed = { did: string; who: number; hours: number; answer: SmtpAnswer }
+const deed: fc.Arbitrary<Deed> = fc.record({
+  did: fc.constantFrom(
+    'Signed up',
+    'Signed up',
+    'Order placed',
+    'Left',
+    'pass',
+    'pass',
+    'pass',
+    'activate',
+    'unsubscribe',
+    'resubscribe',
+    'republish',
+    'crash',
+    'decide',
+    'erase',
+    'click',
+    'exit',
+    'add-people',
+  ),
+  who: fc.nat(5),
+  hours: fc.integer({ min: 1, max: 200 }),
+  answer: fc.constantFrom<SmtpAnswer>('accept', 'accept', 'accept', 'defer', 'bounce', 'silence'),
+})
+
+async function act(
+  world: World,
+  workflowId: Awaited<ReturnType<World['publish']>>,
+  people: ContactId[],
+  { did, who, hours, answer }: Deed,
+) {
+  world.answer = () => answer
+  const contactId = people[who % people.length]
+  if (contactId === undefined) return
+  const one = async (status: string) =>
+    (await world.db.sql.selectFrom('message').select('id').where('status', '=', status).limit(1).executeTakeFirst())?.id
+  const uncertain = await one('uncertain')
+  const sent = await one('sent')
+  const enrollment = await world.db.sql
+    .selectFrom('enrollment')
+    .select('id')
+    .where('status', '=', 'active')
+    .limit(1)
+    .executeTakeFirst()
+  const gone = { contactId, messageId: null, source: 'story', reason: null }
+  if (did === 'pass') await world.pass(hours * HOUR_MS)
+  else if (did === 'activate') await world.settle()
+  else if (did === 'unsubscribe')
+    await world.commands('unsubscribe', { ...gone, topic: hours % 2 === 0 ? null : 'marketing' })
+  else if (did === 'resubscribe')
+    await world.commands('resubscribe', { contactId, topic: 'marketing', source: 'story' })
+  else if (did === 'republish')
+    await world.republish(workflowId, twoMails({ reentry: 'always', exitWhen: { event: 'Left' } }, 'P2D'))
+  else if (did === 'crash') {
+    await world.commands('claim-messages', { accountId: await world.accountId(), limit: 3, lease: 'lost' })
+    await world.recover()
+  } else if (did === 'decide' && uncertain !== undefined)
+    await world.commands('resolve-message', {
+      id: uncertain as never,
+      as: (['sent', 'resend', 'drop'] as const)[hours % 3] ?? 'drop',
+    })
+  else if (did === 'erase' && people.length > 2) {
+    await world.commands('erase-contact', { id: contactId })
+    people.splice(people.indexOf(contactId), 1)
+  } else if (did === 'click' && sent !== undefined)
+    await world.commands('record-message-event', {
+      messageId: sent as never,
+      kind: 'clicked',
+      machine: hours % 2 === 0,
+      linkNo: 0,
+      url: null,
+      userAgent: null,
+    })
+  else if (did === 'exit' && enrollment !== undefined)
+    await world.commands('exit-enrollment', { id: enrollment.id as never, reason: 'manual' })
+  else if (did === 'add-people')
+    await world.commands('start-adding-people', { workflowId, audience: null, contactIds: null, total: 5 })
+  else await world.event(contactId, did)
+}
+
+test('whatever happens, in whatever order, every invariant holds', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(deed, { minLength: 5, maxLength: 30 }), async (deeds) => {
+      const world = await createWorld()
+      const workflowId = await world.publish(welcome({ reentry: 'always', exitWhen: { event: 'Left' } }))
+      const people: ContactId[] = []
+      for (let n = 0; n < 6; n++)
+        people.push(await world.subscriber(`p${n}@example.com`, { plan: n % 2 ? 'pro' : 'free' }))
+      for (const one of deeds) {
+        await act(world, workflowId, people, one)
+        expect(brokenInvariants(world.db)).toEqual([])
+      }
+      world.answer = () => 'accept'
+      await world.pass(60 * 24 * HOUR_MS)
+      const failed = await world.db.sql
+        .selectFrom('enrollment')
+        .select('error')
+        .where('status', '=', 'failed')
+        .execute()
+      expect(failed).toEqual([])
+      await world.close()
+    }),
+    { numRuns: 8 },
+  )
+})
