@@ -21,6 +21,7 @@ import { answerError, problem } from './routes/problem.ts'
 import { publishRoutes } from './routes/publish.ts'
 import { remember } from './routes/remember.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { statsRoutes } from './routes/stats.ts'
 import { statusRoutes } from './routes/status.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 import { linkRoutes } from './tracking/links.ts'
@@ -72,6 +73,7 @@ export function createApp(given: AppDeps): App {
     eventRoutes(deps),
     workflowRoutes(deps),
     publishRoutes(deps),
+    statsRoutes(deps),
     peopleRoutes(deps),
     emailRoutes(deps, previews),
     messageRoutes(deps),

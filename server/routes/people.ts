@@ -1,6 +1,5 @@
 /** People in workflows: enroll one or many, jobs, numbers, who is behind them, and why. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import { pageQuery } from '../../shared/api/common.ts'
 import {
   audienceBody,
@@ -11,27 +10,20 @@ import {
   type Job,
   job,
   jobStarted,
-  type Stats,
-  stats,
   stepPeople,
 } from '../../shared/api/workflows.ts'
 import { type Condition, conditionSchema } from '../../shared/condition/schema.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
-import { contactId, enrollmentId, type JobId, jobId, toApiId, type WorkflowId, workflowId } from '../../shared/ids.ts'
+import { contactId, enrollmentId, type JobId, jobId, toApiId, workflowId } from '../../shared/ids.ts'
 import { countPeople, samplePeople } from '../db/queries/audience.ts'
 import { explainEnrollment } from '../db/queries/enrollments.ts'
 import { findJob } from '../db/queries/workflows.ts'
 import { needs } from './access.ts'
-import { instantOf, refOf } from './contact-input.ts'
+import { refOf } from './contact-input.ts'
 import { answers, idParam, jsonBody, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 import { problemsOf } from './problem.ts'
 import { workflowOr404 } from './workflows.ts'
-
-/** One recount a second per workflow, however many look on. */
-const RECOUNT_MS = 1_000
-/** Without a hint the numbers are read again after this: hints of another process may be lost. */
-const QUIET_MS = 10_000
 
 const tags = ['People']
 const enroll = createRoute({
@@ -74,31 +66,6 @@ const audience = createRoute({
   request: { body: jsonBody(audienceBody) },
   responses: answers(audienceCount, 'The count', [401, 403, 422]),
 })
-const readStats = createRoute({
-  method: 'get',
-  path: '/workflows/{id}/stats',
-  tags,
-  summary: 'Numbers per step',
-  middleware: [needs('workflows:read')],
-  request: {
-    params: idParam(workflowId),
-    query: z.object({
-      version: z.coerce.number().int().min(1).optional(),
-      from: z.string().optional(),
-      to: z.string().optional(),
-    }),
-  },
-  responses: answers(stats, 'The numbers', [400, 401, 403, 404]),
-})
-const stream = createRoute({
-  method: 'get',
-  path: '/workflows/{id}/stats/stream',
-  tags,
-  summary: 'The numbers as server-sent events (`stats`), at most one a second',
-  middleware: [needs('workflows:read')],
-  request: { params: idParam(workflowId) },
-  responses: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: z.string() } } } },
-})
 const STATES = [
   'entered',
   'waiting',
@@ -136,7 +103,6 @@ const why = createRoute({
 
 export function peopleRoutes(deps: RouteDeps) {
   const { db, commands, hints, insights, now } = deps
-  const recount = sharedRecount(deps)
   const showJob = async (id: JobId): Promise<Job> => {
     const found = await findJob(db, id)
     if (found === null) throw notFound('job', id)
@@ -172,47 +138,6 @@ export function peopleRoutes(deps: RouteDeps) {
     .openapi(audience, async (c) => {
       const condition = conditionOf(c.req.valid('json').condition, 'condition')
       return c.json({ ...(await countPeople(db, condition, now())), sample: await samplePeople(db, condition, now()) })
-    })
-    .openapi(readStats, async (c) => {
-      const { id } = c.req.valid('param')
-      const { version, from, to } = c.req.valid('query')
-      await workflowOr404(deps, id)
-      const range = {
-        version: version ?? null,
-        from: from === undefined ? null : instantOf(from, 'from'),
-        to: to === undefined ? null : instantOf(to, 'to'),
-      }
-      return c.json(await insights.stats(id, range))
-    })
-    .openapi(stream, async (c) => {
-      const { id } = c.req.valid('param')
-      await workflowOr404(deps, id)
-      c.header('x-accel-buffering', 'no')
-      return streamSSE(c, async (sse) => {
-        let wake: () => void = () => undefined
-        let isDirty = true
-        const stop = hints.subscribe(id, () => {
-          isDirty = true
-          wake()
-        })
-        sse.onAbort(() => {
-          stop()
-          wake()
-        })
-        let last = ''
-        while (!sse.aborted && !sse.closed) {
-          isDirty = false
-          const { asOf, ...numbers } = await recount(id)
-          const text = JSON.stringify(numbers)
-          // Nothing new is said by a comment, which keeps proxies from closing the line.
-          if (text === last) await sse.write(': same\n\n')
-          else await sse.writeSSE({ event: 'stats', data: JSON.stringify({ asOf, ...numbers }) })
-          last = text
-          await sse.sleep(RECOUNT_MS)
-          if (!isDirty && !sse.aborted) await untilWoken(QUIET_MS, (resolve) => (wake = resolve))
-        }
-        stop()
-      })
     })
     .openapi(people, async (c) => {
       const { id, stepId } = c.req.valid('param')
@@ -268,29 +193,4 @@ function refuseWithoutManualTrigger(row: { plan: string | null; status: string }
       'no-manual-trigger',
       'The live version has no manual trigger; expected one to add people by hand.',
     )
-}
-
-/** All who look at a workflow share one count, at most a second old. */
-function sharedRecount({ insights, now }: RouteDeps): (id: WorkflowId) => Promise<Stats> {
-  const counted = new Map<WorkflowId, { at: number; stats: Promise<Stats> }>()
-  return (id) => {
-    const known = counted.get(id)
-    if (known !== undefined && now() - known.at < RECOUNT_MS && now() >= known.at) return known.stats
-    const fresh = { at: now(), stats: insights.stats(id, { version: null, from: null, to: null }) }
-    counted.set(id, fresh)
-    fresh.stats
-      .finally(() => setTimeout(() => counted.get(id) === fresh && counted.delete(id), RECOUNT_MS).unref())
-      .catch(() => counted.delete(id))
-    return fresh.stats
-  }
-}
-
-function untilWoken(ms: number, given: (resolve: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    given(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
