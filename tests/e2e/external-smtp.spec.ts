@@ -1,4 +1,4 @@
-import { addContact, fillAccount, setUp } from './support/people.ts'
+import { addContact, addEverybody, fillAccount, publish, setUp } from './support/people.ts'
 import { expect, test } from './support/product.ts'
 import { PASSWORD, startSmtp, USERNAME } from './support/smtp.ts'
 import { words, wordsLike } from './support/words.ts'
@@ -13,7 +13,7 @@ test('the recipe Welcome, edited, tested and published, reaches people through a
     await test.step('the server refuses a wrong password in its own words, then takes the right one', async () => {
       await setUp(page)
       await page.goto('/settings/sending')
-      await page.getByRole('radio', { name: wordsLike('sending.kind.smtp') }).check()
+      await page.getByRole('radio', { name: words('setUp.destination.smtp.name') }).check()
       await fillAccount(page, { ...account, password: 'wrong' })
       await page.getByRole('button', { name: words('account.test.action') }).click()
       await expect(page.getByText(/535/)).toBeVisible()
@@ -36,7 +36,7 @@ test('the recipe Welcome, edited, tested and published, reaches people through a
 
     await test.step('a test send arrives marked, with everything a mail needs', async () => {
       await page.getByRole('button', { name: words('builder:mail.send-test') }).click()
-      await page.getByLabel(words('builder:test.to')).fill('boss@garden.example')
+      await page.getByRole('combobox', { name: words('builder:test.to'), exact: true }).fill('boss@garden.example')
       await page.getByRole('button', { name: words('builder:test.send'), exact: true }).click()
       await expect.poll(() => smtp.find('boss@garden.example', 'Good to see you')).toBeDefined()
       const mail = smtp.find('boss@garden.example', 'Good to see you')
@@ -44,16 +44,9 @@ test('the recipe Welcome, edited, tested and published, reaches people through a
     })
 
     await test.step('published, with people added, it is sent', async () => {
-      await page.getByRole('link', { name: words('builder:mail.back') }).click()
-      await page.getByRole('button', { name: words('builder:bar.publish'), exact: true }).click()
-      await page
-        .getByRole('dialog')
-        .getByRole('button', { name: wordsLike('builder:publish.do') })
-        .click()
-      await expect(page.getByRole('dialog')).toBeHidden()
-      await page.getByRole('button', { name: words('builder:bar.more') }).click()
-      await page.getByRole('menuitem', { name: words('builder:add-people.open') }).click()
-      await page.getByRole('button', { name: words('builder:add-people.do') }).click()
+      await page.goBack()
+      await publish(page, 1)
+      await addEverybody(page, 1)
       await expect
         .poll(() => smtp.find('eva@people.example', 'Good to see you, Eva'), { timeout: 15_000 })
         .toBeDefined()

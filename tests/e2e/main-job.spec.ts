@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { Canvas } from './support/canvas.ts'
-import { addContact, importContacts, OWNER, setUp } from './support/people.ts'
+import { addContact, addEverybody, importContacts, OWNER, publish, setUp } from './support/people.ts'
 import { expect, test } from './support/product.ts'
 import { words, wordsLike } from './support/words.ts'
 
@@ -48,7 +48,7 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
     await page.getByRole('button', { name: /An/ }).first().click()
     await expect(page.getByText('Hello An').first()).toBeVisible()
     await page.getByRole('button', { name: words('builder:mail.send-test') }).click()
-    await page.getByLabel(words('builder:test.to')).fill(OWNER.email)
+    await page.getByRole('combobox', { name: words('builder:test.to'), exact: true }).fill(OWNER.email)
     await page.getByRole('button', { name: words('builder:test.send'), exact: true }).click()
     await expect(page.getByText(wordsLike('builder:test.sent'))).toBeVisible()
     await page.goto('/inbox')
@@ -63,15 +63,12 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
     await page.goto('/workflows')
     await page.getByRole('link', { name: words('workflows.untitled') }).click()
     await watcher.goto(page.url())
-    await publish(page)
+    await publish(page, PEOPLE)
   })
 
   await test.step('add people; a second browser sees them within two seconds', async () => {
     await watcher.reload()
-    await page.getByRole('button', { name: words('builder:bar.more') }).click()
-    await page.getByRole('menuitem', { name: words('builder:add-people.open') }).click()
-    await page.getByRole('button', { name: words('builder:add-people.do') }).click()
-    await expect(page.getByText(words('builder:add-people.enrolled'))).toBeVisible()
+    await addEverybody(page, PEOPLE)
     const sent = new Canvas(watcher).card('send-email').first().locator('[data-state="sent"]')
     await expect(sent).toContainText(String(PEOPLE), { timeout: 2_000 })
     await sent.click()
@@ -115,26 +112,55 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
   await other.close()
 })
 
+/** Two emails, a wait, a wait for a click with a timeout, a branch and an exit. */
 async function draw(canvas: Canvas) {
   const { page } = canvas
   await page.getByRole('button', { name: words('builder:empty.manual') }).click()
   await expect(canvas.card('manual')).toHaveCount(1)
-  await canvas.dropAt('send-email', { x: 640, y: 320 })
-  await canvas.connect(canvas.card('manual'), canvas.card('send-email'))
+  await canvas.dropAt('send-email', { x: 500, y: 260 })
   await canvas.dropOn('wait', canvas.card('send-email'))
   await canvas.select(canvas.card('wait'))
   await canvas.setDuration(words('builder:wait.time'), 2, 'seconds')
   await canvas.dropOn('wait-until', canvas.card('wait'))
-}
 
-async function publish(page: Page) {
-  await page.getByRole('button', { name: words('builder:bar.publish'), exact: true }).click()
-  const dialog = page.getByRole('dialog')
-  await expect(
-    dialog.getByText(wordsLike('builder:publish.can-enter', { count: PEOPLE, number: PEOPLE })),
-  ).toBeVisible()
-  await dialog.getByRole('button', { name: wordsLike('builder:publish.do') }).click()
-  await expect(dialog).toBeHidden()
+  const until = canvas.card('wait-until')
+  await canvas.select(until)
+  await canvas.panel
+    .getByRole('button', { name: words('builder:cond.add-rule') })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: words('builder:cond.kind.message') }).click()
+  await canvas.setDuration(words('builder:until.timeout'), 8, 'seconds')
+  await canvas.addOn(until, '[data-port]:not([data-port="timeout"])', 'send-email')
+  await canvas.addOn(until, '[data-port="timeout"]', 'branch')
+  const branch = canvas.card('branch')
+  await canvas.select(branch)
+  await canvas.panel
+    .getByRole('button', { name: words('builder:cond.add-rule') })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: words('builder:cond.kind.attribute') }).click()
+  await canvas.setToken('first_name', 'plan')
+  await canvas.setToken(words('builder:cond.blank'), 'pro')
+  await canvas.addOn(branch, '[data-port]:not([data-port="otherwise"])', 'exit')
+
+  // A step inserted on a line and taken out again: Delete, undo, redo.
+  await page.getByRole('button', { name: words('builder:zoom.fit') }).click()
+  await canvas.insertOnFirstLine('wait')
+  await canvas.card('wait').first().locator('[data-node]').focus()
+  await page.keyboard.press('Delete')
+  await expect(canvas.card('wait')).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(canvas.card('wait')).toHaveCount(2)
+  await page.keyboard.press('Control+Shift+z')
+  await expect(canvas.card('wait')).toHaveCount(1)
+
+  // Draw a line by hand: the second email ends at the exit too.
+  await page.getByRole('button', { name: words('builder:zoom.tidy') }).click()
+  await page.getByRole('button', { name: words('builder:zoom.fit') }).click()
+  await page.waitForTimeout(300) // the view glides
+  await canvas.connect(canvas.card('send-email').nth(1), canvas.card('exit'))
+  await canvas.saved()
 }
 
 /** Click a link in a mail of the inbox, as a person does: the link opens a page of its own. */

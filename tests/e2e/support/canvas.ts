@@ -50,7 +50,7 @@ export class Canvas {
   }
 
   async select(card: Locator) {
-    await card.locator('[data-body]').click({ position: { x: 60, y: 12 } })
+    await card.locator('[data-node]').click({ position: { x: 60, y: 12 } })
     await expect(this.panel).toBeVisible()
   }
 
@@ -60,8 +60,38 @@ export class Canvas {
     await this.panel.getByLabel(label, { exact: true }).fill(String(amount))
   }
 
-  async settled() {
-    await expect(this.page.getByText(words('builder:save.saved')).first()).toBeVisible()
+  /** Add a step of this kind on an outcome that leads nowhere yet. */
+  async addOn(card: Locator, port: string, kind: string) {
+    const before = await this.card(kind).count()
+    await card.hover()
+    await card.locator(`button${port}`).first().click()
+    await this.page.locator(`[data-add="${kind}"]`).click()
+    await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  /** Drop a tile on the line that leaves the trigger. */
+  async insertOnFirstLine(kind: string) {
+    const before = await this.card(kind).count()
+    const line = await centre(this.page.locator('[data-line]').first())
+    const frame = await this.frame.boundingBox()
+    if (frame === null) throw new RangeError('no canvas')
+    await this.tile(kind).dragTo(this.frame, { targetPosition: { x: line.x - frame.x, y: line.y - frame.y } })
+    await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  /** Change one token of the sentence in the panel by typing. */
+  async setToken(shown: string, typed: string) {
+    await this.panel
+      .getByRole('button', { name: `${shown}, ${words('builder:cond.change')}` })
+      .first()
+      .click()
+    await this.page.keyboard.press('Control+a')
+    await this.page.keyboard.type(typed)
+    await this.page.keyboard.press('Enter')
+  }
+
+  async saved() {
+    await expect(this.page.getByRole('status').filter({ hasText: words('builder:chip.saved') })).toBeVisible()
   }
 }
 

@@ -62,5 +62,31 @@ export async function addContact(
   await dialog.getByLabel(words('addPerson.lastName')).fill(lastName)
   await dialog.getByRole('radio', { name: words('addPerson.consent.granted') }).check()
   await dialog.getByRole('button', { name: words('addPerson.save') }).click()
-  await expect(page.getByRole('heading', { name: new RegExp(firstName) })).toBeVisible()
+  await expect(page.getByRole('heading', { name: `${firstName} ${lastName}`, exact: true })).toBeVisible()
+}
+
+/** Publish the open workflow; the dialog must say this many can enter. */
+export async function publish(page: Page, canEnter: number) {
+  await page.getByRole('button', { name: words('builder:bar.publish'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  const sentence = words('builder:publish.can-enter', { count: canEnter, number: canEnter })
+  await expect(dialog.getByText(sentence)).toBeVisible()
+  await dialog.getByRole('button', { name: wordsLike('builder:publish.do') }).click()
+  await expect(page.getByRole('dialog', { name: wordsLike('builder:publish.done') })).toBeVisible()
+}
+
+/** From the dialog that says a version is live: everybody who may enter. */
+export async function addEverybody(page: Page, people: number) {
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: words('builder:add-people.open') })
+    .click()
+  const dialog = page.getByRole('dialog', { name: words('builder:add-people.title') })
+  await dialog.getByRole('button', { name: words('builder:add-people.do') }).click()
+  await expect(dialog.getByText(words('builder:add-people.enrolled'))).toBeVisible()
+  await expect(dialog.getByRole('definition').first()).toHaveText(String(people))
+  await dialog
+    .getByRole('button', { name: words('builder:close'), exact: true })
+    .last()
+    .click()
 }
