@@ -112,6 +112,6 @@ test('whatever happens, in whatever order, every invariant holds', {
       expect(failed).toEqual([])
       await world.close()
     }),
-    { numRuns: 8 },
+    { numRuns: 20 },
   )
 })
