@@ -47,7 +47,9 @@ export function wordsOfTrigger(trigger: DrawnTrigger, { t }: Words): StepWords {
 export function wordsOfStep(step: DrawnStep, document: WorkflowDocument, words: Words): StepWords {
   const own = str(step.title).trim()
   const { title, line } = meaningOf(step, document, words)
-  return { title: own || title, line: line ?? (own === '' || own === title ? null : title) }
+  if (own === '' || own === title) return { title, line: line === title ? null : line }
+  return { title: own, line: line ?? title }
+}
 }
 
 function meaningOf(step: DrawnStep, document: WorkflowDocument, words: Words): StepWords {

@@ -28,7 +28,7 @@ export function StepNumbers({ stepId, tools }: { stepId: string; tools: PanelToo
   return (
     <>
       <hr className={css.hr} />
-      <h3 className={css.section}>{t('panel.numbers')}</h3>
+      <h2 className={css.section}>{t('panel.numbers')}</h2>
       <div className={css.counts}>
         {STATES.map((state) => button(state, counts[state]))}
         {hasMessages &&

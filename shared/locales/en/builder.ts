@@ -315,7 +315,7 @@ export const builder = {
     time: 'How long',
     at: 'Date and time',
     'time-of-day': 'Time of day',
-    days: 'On these days (none: any day)',
+    days: 'On these days (or leave all free)',
     'not-before': 'Counted',
     'at-least': 'At least',
     attribute: 'Date of the contact',

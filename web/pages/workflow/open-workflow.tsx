@@ -11,6 +11,7 @@ import { useProblems } from '../../editor/use-problems.ts'
 import type { PanelServer } from '../../panels/server.ts'
 import { BuilderStage } from './builder-stage.tsx'
 import { EmailStage } from './email-stage.tsx'
+import type { Live } from './live.ts'
 import { StaleDialog } from './stale-dialog.tsx'
 import { type Session, useEditorSession } from './use-editor-session.ts'
 import css from './workflow-page.module.css'
@@ -25,8 +26,6 @@ export function OpenWorkflowPage({ opened, emailKey }: { opened: OpenWorkflow; e
     </EditorProvider>
   )
 }
-
-export type Live = Pick<OpenWorkflow, 'id' | 'status' | 'liveVersion' | 'publishedAt'>
 
 function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: string | null; session: Session }) {
   const text = useBuilderText()

@@ -179,13 +179,15 @@ function Problems({ problems, text, onJump, onClose }: ProblemsProps) {
 
 function People({
   preview,
-  text: { t, formats },
+  text,
   liveVersion,
 }: {
   preview: PublishPreview
   text: BuilderText
   liveVersion: number | null
 }) {
+  const { t, formats } = text
+  const document = useEditor((s) => s.document)
   const inside = preview.inside.reduce((sum, row) => sum + row.people, 0)
   const steps = preview.inside.filter((row) => row.people > 0)
   return (
@@ -226,7 +228,7 @@ function People({
                 <td>
                   <span className={css.step}>
                     <StepTile family={stepKindOf(row.kind)?.family ?? 'action'} kind={row.kind} size={24} />{' '}
-                    {row.title || t(`kind.${row.kind}.name`)}
+                    {row.inDraft ? nameOfNode(document, row.stepId, text) : row.title || t(`kind.${row.kind}.name`)}
                   </span>
                 </td>
                 <td className={css.right}>{formats.count(row.people)}</td>

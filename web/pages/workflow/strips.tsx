@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { resumeWorkflow } from '../../api/workflows.ts'
 import { useEditor } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
-import type { Live } from './open-workflow.tsx'
+import type { Live } from './live.ts'
 import css from './workflow-page.module.css'
 
 type Props = { text: BuilderText; restored: boolean; dismissRestored(): void; live: Live; refreshLive(): Promise<void> }

@@ -25,10 +25,18 @@ async function save(id: string, document: WorkflowDocument, revision: number): P
       return { kind: 'offline' }
     if (!(error instanceof ApiError)) throw error
     if (error.status !== 412) return { kind: 'refused', message: error.message }
-    const theirs = await getWorkflow(id).catch(() => null) // unreachable just now: the next try asks again
-    return theirs === null
-      ? { kind: 'offline' }
-      : { kind: 'stale', theirs: { document: theirs.draft, revision: theirs.revision } }
+    return readTheirs(id)
+  }
+}
+
+/** What somebody saved in between; unreachable just now counts as offline, and the next try asks again. */
+async function readTheirs(id: string): Promise<SaveAnswer> {
+  try {
+    const { draft, revision } = await getWorkflow(id)
+    return { kind: 'stale', theirs: { document: draft, revision } }
+  } catch (error) {
+    if (error instanceof UnreachableError || error instanceof ApiError) return { kind: 'offline' }
+    throw error
   }
 }
 
