@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the routes and from the kinds of steps, triggers and conditions, and a page to read it. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { publishBody } from '../../shared/api/workflows.ts'
 import { conditionSchema } from '../../shared/condition/schema.ts'
 import { stepKinds, triggerKinds } from '../../shared/workflow/kinds.ts'
 import type { AppEnv } from './deps.ts'
@@ -36,6 +37,9 @@ export function apiDocument(app: OpenAPIHono<AppEnv>, publicUrl: string): ApiDoc
     const post = document.paths?.[path]?.post
     if (post !== undefined) post.requestBody = FILE_BODY
   }
+  const publish = document.paths?.['/api/v1/workflows/{id}/publish']?.post
+  if (publish !== undefined)
+    publish.requestBody = { required: false, content: { 'application/json': { schema: jsonSchema(publishBody) } } }
   document.components = {
     ...document.components,
     ...{

@@ -115,7 +115,9 @@ describe('publishing', () => {
       hasManualTrigger: true,
       inside: [],
     })
-    expect((await t.call('POST', `/api/v1/workflows/${id}/publish`)).body).toEqual({ version: 1 })
+    expect(
+      (await t.call('POST', `/api/v1/workflows/${id}/publish`, undefined, { 'content-type': 'application/json' })).body,
+    ).toEqual({ version: 1 })
     expect((await t.call('POST', `/api/v1/workflows/${id}/publish`, { inFlight: { a: 'move' } })).status).toBe(422)
     expect((await t.call('POST', `/api/v1/workflows/${id}/publish`, {})).body).toEqual({ version: 2 })
     expect((await t.call('GET', `/api/v1/workflows/${id}/versions/1`)).body).toMatchObject({
