@@ -192,7 +192,7 @@ async function deliverAll(world: World): Promise<number> {
       const code = { accept: 250, defer: 451, bounce: 550, silence: null }[answer]
       const outcome = {
         accept: { kind: 'sent' },
-        defer: { kind: 'deferred', notBefore: world.now() + 300_000, reason: 'deferred' },
+        defer: { kind: 'deferred', notBefore: world.now() + 4 * 3_600_000, reason: 'deferred' },
         bounce: { kind: 'failed', reason: 'bounced', hardBounce: true },
         silence: { kind: 'uncertain', reason: 'no-reply' },
       } as const
