@@ -50,7 +50,6 @@ export function wordsOfStep(step: DrawnStep, document: WorkflowDocument, words: 
   if (own === '' || own === title) return { title, line: line === title ? null : line }
   return { title: own, line: line ?? title }
 }
-}
 
 function meaningOf(step: DrawnStep, document: WorkflowDocument, words: Words): StepWords {
   const { t, formats } = words
