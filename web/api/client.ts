@@ -87,10 +87,19 @@ async function jsonOf(response: Response): Promise<unknown> {
 
 async function apiErrorOf(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
-  const details = problemDetails.loose().safeParse(await jsonOf(response).catch(() => null)) // a broken body still is an error with its status
+  const details = problemDetails.loose().safeParse(asJson(await response.text()))
   return new ApiError(
     response.status,
     details.success ? details.data : null,
     Number.isFinite(retryAfter) ? retryAfter : null,
   )
+}
+
+/** A proxy in between may answer a page of its own: such a body is text, and the error keeps its status. */
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    return { text, cause }
+  }
 }

@@ -59,7 +59,8 @@ export function formatIn(language: Language, zone: string, fill: Fill) {
     return numberOf(locale, {
       style: 'unit',
       unit,
-      unitDisplay: unit === 'day' || language === 'vi' ? 'long' : 'short',
+      unitDisplay:
+        unit === 'day' || language === 'vi' ? 'long' : unit === 'second' && language === 'en' ? 'narrow' : 'short',
       maximumFractionDigits: 1,
     }).format(value)
   }

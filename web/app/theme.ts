@@ -139,6 +139,7 @@ export const theme = createTheme({
     RadioIndicator: Radio.Indicator.extend({ classNames: { indicator: styles.tick } }),
     Input: Input.extend({ classNames: { input: styles.input, wrapper: styles.inputWrapper } }),
     InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
       classNames: {
         label: styles.label,
         description: styles.description,

@@ -4,7 +4,15 @@ const WIDTH = 84
 const HEIGHT = 24
 
 /** A small line of numbers, oldest first; `label` says in words what it shows. */
-export function Sparkline({ values, label, isStill = false }: { values: readonly number[]; label: string; isStill?: boolean }) {
+export function Sparkline({
+  values,
+  label,
+  isStill = false,
+}: {
+  values: readonly number[]
+  label: string
+  isStill?: boolean
+}) {
   const top = Math.max(1, ...values)
   const x = (index: number): number => 2 + (index * (WIDTH - 4)) / Math.max(1, values.length - 1)
   const y = (value: number): number => HEIGHT - 3 - (value / top) * (HEIGHT - 6)
