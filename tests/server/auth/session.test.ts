@@ -33,7 +33,10 @@ describe('set-up', () => {
     const short = await t.raw('POST', '/api/v1/setup', { headers: json, body })
     expect(short.status).toBe(422)
     expect(short.body.detail).toBe('`password` is "short"; expected at least 10 characters.')
-    const zone = await t.raw('POST', '/api/v1/setup', { headers: json, body: JSON.stringify(setupBody({ timezone: 'Mars/Base' })) })
+    const zone = await t.raw('POST', '/api/v1/setup', {
+      headers: json,
+      body: JSON.stringify(setupBody({ timezone: 'Mars/Base' })),
+    })
     expect([zone.status, zone.body.detail]).toEqual([422, expect.stringContaining('"Mars/Base"')])
   })
 
@@ -101,7 +104,10 @@ describe('a state change with a cookie', () => {
 
 describe('API keys', () => {
   test('may do what their scopes say, and nothing after they are revoked', async () => {
-    const made = await t.call<{ id: string; key: string }>('POST', '/api/v1/api-keys', { name: 'CRM', scopes: ['contacts:read'] })
+    const made = await t.call<{ id: string; key: string }>('POST', '/api/v1/api-keys', {
+      name: 'CRM',
+      scopes: ['contacts:read'],
+    })
     expect(made.body.key).toMatch(/^pk_[\w-]{43}$/)
     const headers = { authorization: `Bearer ${made.body.key}`, ...json }
     expect((await t.raw('GET', '/api/v1/contacts', { headers })).status).toBe(200)
@@ -113,7 +119,12 @@ describe('API keys', () => {
   })
 
   test('every route but the public ones asks who is there', async () => {
-    const open = new Set(['GET /api/v1/session', 'POST /api/v1/session', 'DELETE /api/v1/session', 'POST /api/v1/setup'])
+    const open = new Set([
+      'GET /api/v1/session',
+      'POST /api/v1/session',
+      'DELETE /api/v1/session',
+      'POST /api/v1/setup',
+    ])
     for (const [path, operations] of Object.entries(t.app.document().paths ?? {}))
       for (const method of Object.keys(operations)) {
         if (open.has(`${method.toUpperCase()} ${path}`)) continue
