@@ -31,9 +31,9 @@ export async function setUp(page: Page, destination: Destination = { kind: 'inbo
 
 export async function fillAccount(page: Page, { port, username, password }: Extract<Destination, { kind: 'smtp' }>) {
   await page.getByLabel(words('account.security')).selectOption('none')
-  await page.getByLabel(words('account.host')).fill('127.0.0.1')
+  await page.getByRole('textbox', { name: words('account.host'), exact: true }).fill('127.0.0.1')
   await page.getByLabel(words('account.port')).fill(String(port))
-  await page.getByLabel(words('account.username')).fill(username)
+  await page.getByLabel(words('account.username'), { exact: true }).fill(username)
   await page.getByLabel(words('account.password'), { exact: true }).fill(password)
 }
 
