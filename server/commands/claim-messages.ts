@@ -130,6 +130,7 @@ function claimed(
     contact: {
       id: contact?.id ?? fromColumn<ContactId>(0),
       email: contact?.email ?? test?.to ?? '',
+      externalId: contact?.externalId ?? null,
       timezone: contact?.timezone ?? null,
       locale: contact?.locale ?? null,
       attributes: contact?.attributes ?? {},

@@ -1,7 +1,7 @@
 /** Create or change one contact: merge, identities, consent ledger. What changed is answered, so that the engine can react. */
 
 import type { ConsentStatus, ContactFacts } from '../../shared/condition/facts.ts'
-import { typeOfValue } from '../../shared/contact/values.ts'
+import { displayName, foldForSearch, typeOfValue } from '../../shared/contact/values.ts'
 import type { Change } from '../../shared/engine/change.ts'
 import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, fromColumn, partOf } from '../../shared/ids.ts'
@@ -184,7 +184,7 @@ async function store({ tx, now }: Moment, contact: ContactFacts, address: Addres
       email: contact.email,
       external_id: contact.externalId,
       ...(address === undefined ? {} : { email_folded: address?.folded ?? '' }),
-      name_folded: foldedName(contact.attributes),
+      name_folded: foldedName(contact.attributes, contact.locale),
       timezone: contact.timezone,
       locale: contact.locale,
       attributes: JSON.stringify(contact.attributes),
@@ -196,21 +196,9 @@ async function store({ tx, now }: Moment, contact: ContactFacts, address: Addres
     .execute()
 }
 
-/** What a prefix search by name finds: `name`, or first and last name, folded. */
-export function foldedName(attributes: JsonObject): string {
-  const text = (...keys: string[]) => {
-    for (const key of keys) {
-      const value = attributes[key]
-      if (typeof value === 'string' && value.trim() !== '') return value.trim()
-    }
-    return ''
-  }
-  const whole = text('name', 'full_name', 'fullName', 'Name')
-  const parts = [
-    text('first_name', 'firstName', 'First name', 'first name'),
-    text('last_name', 'lastName', 'Last name', 'last name'),
-  ]
-  return (whole !== '' ? whole : parts.filter((part) => part !== '').join(' ')).normalize('NFC').toLowerCase()
+/** What a prefix search by name finds: the name as it is shown, folded, so that "nguyen" finds "Nguyễn". */
+function foldedName(attributes: JsonObject, locale: string | null): string {
+  return foldForSearch(displayName(attributes, locale) ?? '')
 }
 
 const FIELDS = ['email', 'externalId', 'timezone', 'locale'] as const

@@ -2,9 +2,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { pageQuery } from '../../shared/api/common.ts'
 import { consentLedger, contact, contactBody, contactPage, fields, journalPage } from '../../shared/api/contacts.ts'
+import { foldForSearch } from '../../shared/contact/values.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId } from '../../shared/ids.ts'
-import { foldedName } from '../commands/contact-write.ts'
 import {
   contactOf,
   countContacts,
@@ -143,7 +143,7 @@ export function contactRoutes(deps: RouteDeps) {
     .openapi(exportCsv, (c) => exportContacts(c, db))
     .openapi(list, async (c) => {
       const { q, email, externalId, limit, cursor } = c.req.valid('query')
-      const prefixes = { email: foldedOf(q ?? ''), name: foldedName({ name: q ?? '' }) }
+      const prefixes = { email: foldedOf(q ?? ''), name: foldForSearch(q ?? '') }
       const exact = email !== undefined || externalId !== undefined
       const page = exact
         ? { rows: await exactly(email, externalId), nextCursor: null }

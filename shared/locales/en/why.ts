@@ -43,6 +43,7 @@ export const why = {
   'connection-lost': 'The connection broke before the server had answered.',
   dropped: 'Decided by hand not to send it.',
   'no-reply-after-dot': 'The server did not answer after the whole message had been handed over. It may have arrived.',
+  'unknown-contact': 'No contact has this id.',
   'process-ended': 'The process ended after the whole message had been handed over. It may have arrived.',
   'internal-error': 'Something went wrong on our side while it was being sent.',
   'recipient-unknown': 'The receiving server knows no such address.',
