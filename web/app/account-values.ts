@@ -29,18 +29,22 @@ export const EMPTY_ACCOUNT: AccountValues = {
   ratePerHour: '',
 }
 
-export const accountValuesOf = (account: SendingAccount): AccountValues => ({
-  kind: account.kind,
-  host: account.host,
-  port: account.port,
-  security: account.security,
-  username: account.username,
-  password: '',
-  isPasswordNew: !account.hasPassword,
-  maxConnections: account.maxConnections,
-  ratePerSecond: account.ratePerSecond ?? '',
-  ratePerHour: account.ratePerHour ?? '',
-})
+/** What the form starts with. The built-in inbox has a port of its own that is nobody's business: the form starts empty. */
+export function accountValuesOf(account: SendingAccount): AccountValues {
+  if (account.kind === 'inbox') return EMPTY_ACCOUNT
+  return {
+    kind: account.kind,
+    host: account.host,
+    port: account.port,
+    security: account.security,
+    username: account.username,
+    password: '',
+    isPasswordNew: !account.hasPassword,
+    maxConnections: account.maxConnections,
+    ratePerSecond: account.ratePerSecond ?? '',
+    ratePerHour: account.ratePerHour ?? '',
+  }
+}
 
 const numberOr = <T>(value: number | string, otherwise: T): number | T =>
   value === '' || !Number.isFinite(Number(value)) ? otherwise : Number(value)

@@ -1,13 +1,18 @@
 import { Button, Menu } from '@mantine/core'
-import { Check, ChevronDown, Globe } from 'lucide-react'
+import { ChevronDown, Globe } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from './language.ts'
+import { isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language } from './language.ts'
 import { useLanguageChoice } from './use-language.ts'
 
 /** Each language by its own name, for the pages before somebody signs in. */
 export function LanguagePicker({ onChoose }: { onChoose?: (language: Language) => void }) {
   const { t } = useTranslation('app')
   const { language: spoken, choose } = useLanguageChoice()
+  const pick = (value: string): void => {
+    if (!isLanguage(value)) return
+    choose(value)
+    onChoose?.(value)
+  }
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -20,21 +25,13 @@ export function LanguagePicker({ onChoose }: { onChoose?: (language: Language) =
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {LANGUAGES.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            role="menuitemradio"
-            aria-checked={language === spoken}
-            rightSection={language === spoken ? <Check size={15} aria-hidden="true" /> : null}
-            onClick={() => {
-              choose(language)
-              onChoose?.(language)
-            }}
-          >
-            {LANGUAGE_NAMES[language]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={spoken} onChange={pick}>
+          {LANGUAGES.map((language) => (
+            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+              {LANGUAGE_NAMES[language]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )

@@ -148,7 +148,13 @@ export const theme = createTheme({
       },
     }),
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', radius: 'md', withinPortal: true, transitionProps: { duration: 120 } },
+      defaultProps: {
+        shadow: 'md',
+        radius: 'md',
+        withinPortal: true,
+        withInitialFocusPlaceholder: false,
+        transitionProps: { duration: 120 },
+      },
       classNames: { dropdown: styles.dropdown, item: styles.menuItem, label: styles.menuLabel },
     }),
     Popover: Popover.extend({

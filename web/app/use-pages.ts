@@ -12,10 +12,15 @@ export type Pages = {
 export function usePages(filter: string): Pages {
   const [state, setState] = useState<{ filter: string; cursors: readonly string[] }>({ filter, cursors: [] })
   const cursors = state.filter === filter ? state.cursors : []
+  // A page turned is read from its top; the content scrolls, not the window.
+  const turnTo = (turned: readonly string[]): void => {
+    setState({ filter, cursors: turned })
+    document.getElementById('content')?.scrollTo(0, 0)
+  }
   return {
     cursor: cursors.at(-1),
     index: cursors.length,
-    next: (cursor) => setState({ filter, cursors: [...cursors, cursor] }),
-    previous: () => setState({ filter, cursors: cursors.slice(0, -1) }),
+    next: (cursor) => turnTo([...cursors, cursor]),
+    previous: () => turnTo(cursors.slice(0, -1)),
   }
 }

@@ -1,10 +1,10 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { Check, LogOut, Monitor, Moon, Sun, User } from 'lucide-react'
+import { LogOut, Monitor, Moon, Sun, User } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { saveProfile, sessionKey, signOut, useSessionChange } from '../../api/session.ts'
-import { LANGUAGE_NAMES, LANGUAGES } from '../language.ts'
+import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../language.ts'
 import { useToast } from '../toast.tsx'
 import { useLanguageChoice } from '../use-language.ts'
 
@@ -17,23 +17,24 @@ const SCHEMES = [
 export function PersonMenuItems() {
   const { t } = useTranslation('app')
   const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const choose = (value: string): void => setColorScheme(SCHEMES.find(([scheme]) => scheme === value)?.[0] ?? 'auto')
   return (
     <>
       <LanguageItems />
       <Menu.Divider />
       <Menu.Label>{t('person.appearance')}</Menu.Label>
-      {SCHEMES.map(([scheme, Icon]) => (
-        <Menu.Item
-          key={scheme}
-          role="menuitemradio"
-          aria-checked={scheme === colorScheme}
-          leftSection={<Icon size={15} aria-hidden="true" />}
-          rightSection={scheme === colorScheme ? <Check size={15} aria-hidden="true" /> : null}
-          onClick={() => setColorScheme(scheme)}
-        >
-          {t(`person.scheme.${scheme}`)}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={choose}>
+        {SCHEMES.map(([scheme, Icon]) => (
+          <Menu.RadioItem
+            key={scheme}
+            value={scheme}
+            closeMenuOnClick
+            rightSection={<Icon size={15} aria-hidden="true" />}
+          >
+            {t(`person.scheme.${scheme}`)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
       <Menu.Divider />
       <Menu.Item component={Link} to="/settings/profile" leftSection={<User size={15} aria-hidden="true" />}>
         {t('person.profile')}
@@ -48,24 +49,21 @@ function LanguageItems() {
   const { language: spoken, choose } = useLanguageChoice()
   const save = useSessionChange(saveProfile)
   const toast = useToast()
+  const pick = (value: string): void => {
+    if (!isLanguage(value)) return
+    choose(value)
+    save.mutate({ locale: value }, { onError: (error) => toast.failed(t('person.notSaved'), error) })
+  }
   return (
     <>
       <Menu.Label>{t('person.language')}</Menu.Label>
-      {LANGUAGES.map((language) => (
-        <Menu.Item
-          key={language}
-          lang={language}
-          role="menuitemradio"
-          aria-checked={language === spoken}
-          rightSection={language === spoken ? <Check size={15} aria-hidden="true" /> : null}
-          onClick={() => {
-            choose(language)
-            save.mutate({ locale: language }, { onError: (error) => toast.failed(t('person.notSaved'), error) })
-          }}
-        >
-          {LANGUAGE_NAMES[language]}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={spoken} onChange={pick}>
+        {LANGUAGES.map((language) => (
+          <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+            {LANGUAGE_NAMES[language]}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </>
   )
 }

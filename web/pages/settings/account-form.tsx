@@ -22,7 +22,9 @@ export function AccountForm({ account, notes }: { account: SendingAccount | null
   const toast = useToast()
   const [values, setValues] = useState<AccountValues>(account === null ? EMPTY_ACCOUNT : accountValuesOf(account))
   const [hostProblem, setHostProblem] = useState<string | null>(null)
-  const save = useSettingsChange(() => saveAccount(account?.id ?? null, accountBodyOf(values)), accountsKey)
+  // Another kind is another account: it becomes the default, and what the old one knows stays with it.
+  const savedId = account !== null && account.kind === values.kind ? account.id : null
+  const save = useSettingsChange(() => saveAccount(savedId, accountBodyOf(values)), accountsKey)
   const isReadOnly = account?.fromEnvironment === true
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -62,7 +64,7 @@ export function AccountForm({ account, notes }: { account: SendingAccount | null
                     hostProblem={hostProblem}
                     isReadOnly={isReadOnly}
                   />
-                  <ConnectionCheck account={values} {...(account === null ? {} : { id: account.id })} />
+                  <ConnectionCheck account={values} {...(savedId === null ? {} : { id: savedId })} />
                 </>
               ) : (
                 <Note tone="info">
