@@ -54,14 +54,15 @@ function UncertainRow({ message }: { message: Message }) {
   const now = useNow(30_000)
   const resolve = useResolveMessage()
   const toast = useToast()
-  const choose = (as: Resolution): void =>
-    resolve.mutate(
-      { id: message.id, as },
-      {
-        onSuccess: () => toast.done(t(`messages.uncertain.${as}.done`)),
-        onError: (error) => toast.failed(t('messages.uncertain.notResolved'), error),
-      },
-    )
+  // The row leaves with the answer, so the promise speaks, not the callbacks of a component that is gone.
+  const choose = async (as: Resolution): Promise<void> => {
+    try {
+      await resolve.mutateAsync({ id: message.id, as })
+      toast.done(t(`messages.uncertain.${as}.done`))
+    } catch (error) {
+      toast.failed(t('messages.uncertain.notResolved'), error instanceof Error ? error : new Error(String(error)))
+    }
+  }
   const reason = message.reason ?? 'uncertain'
   return (
     <tr>
@@ -86,7 +87,7 @@ function UncertainRow({ message }: { message: Message }) {
             <Button
               key={way}
               size="xs"
-              onClick={() => choose(way)}
+              onClick={() => void choose(way)}
               loading={resolve.isPending && resolve.variables.as === way}
             >
               {t(`messages.uncertain.${way}.name`)}

@@ -24,13 +24,16 @@ export function AccountForm({ account, notes }: { account: SendingAccount | null
   const [hostProblem, setHostProblem] = useState<string | null>(null)
   // Another kind is another account: it becomes the default, and what the old one knows stays with it.
   const savedId = account !== null && account.kind === values.kind ? account.id : null
-  const save = useSettingsChange(() => saveAccount(savedId, accountBodyOf(values)), accountsKey)
+  const save = useSettingsChange(async () => {
+    await saveAccount(savedId, accountBodyOf(values))
+    toast.done(t('settings.saved'))
+  }, accountsKey)
   const isReadOnly = account?.fromEnvironment === true
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const isHostMissing = values.kind === 'smtp' && values.host.trim() === ''
     setHostProblem(isHostMissing ? t('account.hostMissing') : null)
-    if (!isHostMissing) save.mutate(undefined, { onSuccess: () => toast.done(t('settings.saved')) })
+    if (!isHostMissing) save.mutate(undefined)
   }
   return (
     <form onSubmit={submit} noValidate>
