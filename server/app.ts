@@ -24,6 +24,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { statusRoutes } from './routes/status.ts'
 import { workflowRoutes } from './routes/workflows.ts'
+import { workspaceRoutes } from './routes/workspace.ts'
 import { linkRoutes } from './tracking/links.ts'
 import { unsubscribeRoutes } from './tracking/unsubscribe.ts'
 
@@ -65,6 +66,7 @@ export function createApp(given: AppDeps): App {
   app.use(`${API}/*`, remember(deps))
   const parts = [
     sessionRoutes(deps),
+    workspaceRoutes(deps),
     statusRoutes(deps),
     accountRoutes(deps),
     keyRoutes(deps),

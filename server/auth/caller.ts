@@ -2,13 +2,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { type ApiKeyId, fromColumn, type UserId } from '../../shared/ids.ts'
-import type { Instant } from '../../shared/time/instant.ts'
+import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { Db } from '../db/open.ts'
 import { findLiveKey, findSession } from '../db/queries/sessions.ts'
 import { type Caller, everyScope, scopesOfRole } from './scopes.ts'
 import { hashToken } from './tokens.ts'
 
-export type CallerDeps = { db: Db; now: () => Instant; config: { apiKey: string | null } }
+export type CallerDeps = {
+  db: Db
+  now: () => Instant
+  config: { apiKey: string | null }
+  /** Told of each use of a saved key that was not written down within the last minute. */
+  noteUse(id: ApiKeyId): void
+}
 export type Shown = { authorization: string | null; cookie: string | null }
 
 const NOBODY: Caller = { kind: 'nobody' }
@@ -37,9 +43,11 @@ async function callerOfKey(deps: CallerDeps, token: string): Promise<Caller> {
     return { kind: 'key', keyId: null, scopes: everyScope() }
   const key = await findLiveKey(deps.db, hashToken(token))
   if (key === null) return NOBODY
+  const keyId = fromColumn<ApiKeyId>(key.id)
+  if (key.lastUsedAt === null || deps.now() - key.lastUsedAt >= MINUTE_MS) deps.noteUse(keyId)
   return {
     kind: 'key',
-    keyId: fromColumn<ApiKeyId>(key.id),
+    keyId,
     scopes: new Set(z.array(z.string()).parse(JSON.parse(key.scopes))),
   }
 }

@@ -1,7 +1,7 @@
 /** API keys, and the answers kept for Idempotency-Key. */
 import { notFound } from '../../shared/errors.ts'
 import { type ApiKeyId, fromColumn } from '../../shared/ids.ts'
-import { DAY_MS } from '../../shared/time/instant.ts'
+import { DAY_MS, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { Moment } from '../engine/context.ts'
 import type { CommandInput, CommandOutput } from './contract.ts'
 
@@ -34,6 +34,19 @@ export async function revokeApiKey({ tx, now }: Moment, input: CommandInput<'rev
     .set({ revoked_at: now })
     .where('id', '=', input.id)
     .where('revoked_at', 'is', null)
+    .execute()
+  return null
+}
+
+/** "Last used" is true to the minute: a key that is used a thousand times a second is written once. */
+const NOTED_EVERY_MS = MINUTE_MS
+
+export async function noteKeyUsed({ tx, now }: Moment, input: CommandInput<'note-key-used'>): Promise<null> {
+  await tx.sql
+    .updateTable('api_key')
+    .set({ last_used_at: now })
+    .where('id', '=', input.id)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - NOTED_EVERY_MS)]))
     .execute()
   return null
 }

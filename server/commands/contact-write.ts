@@ -10,6 +10,7 @@ import type { Moment } from '../engine/context.ts'
 import { contactFacts } from '../engine/facts.ts'
 import { type Address, findContactRef, findIdentity, readAddress, setIdentity } from './contact-identity.ts'
 import type { ConsentChange, ContactPatch, ContactRef } from './contract.ts'
+import { takeObjection } from './objections.ts'
 
 export type Written = { id: ContactId; created: boolean; change: Extract<Change, { kind: 'contact' }> }
 export type WriteOptions = {
@@ -22,7 +23,8 @@ export type WriteOptions = {
 export async function writeContact(moment: Moment, patch: ContactPatch, options: WriteOptions = {}): Promise<Written> {
   const address = typeof patch.email === 'string' ? readAddress(patch.email) : patch.email
   const known = await findPerson(moment, patch, address, options.ref)
-  const before = known === null ? await insertEmpty(moment) : await readContact(moment, known)
+  const found = known === null ? await insertEmpty(moment) : await readContact(moment, known)
+  const before = await withObjection(moment, found, address)
   const after = merge(before, patch, address)
   if (after.email === null && after.externalId === null) {
     throw unprocessable('no-identity', 'A contact needs an email or an externalId; both are missing.')
@@ -32,8 +34,28 @@ export async function writeContact(moment: Moment, patch: ContactPatch, options:
   const consent = await writeConsents(moment, before, patch.consent ?? {}, options.keepWithdrawn === true)
   await learnAttributes(moment, patch.attributes ?? {})
   await store(moment, { ...after, consent: consent.byTopic }, address)
-  return { id: before.id, created: known === null, change: changeBetween(before, after, consent.topics) }
+  const topics = Object.keys(consent.byTopic).filter((topic) => consent.byTopic[topic] !== found.consent[topic])
+  return { id: before.id, created: known === null, change: changeBetween(before, after, topics) }
 }
+
+/** Somebody erased comes back with this address: what they objected to is in force before anything else is read. */
+async function withObjection(
+  moment: Moment,
+  contact: ContactFacts,
+  address: Address | null | undefined,
+): Promise<ContactFacts> {
+  if (address === undefined || address === null) return contact
+  const objection = await takeObjection(moment.tx, address.folded)
+  if (objection === null) return contact
+  const withdrawal = { status: 'withdrawn', source: 'erasure', text: null, at: null, address: null } as const
+  const withdrawals = Object.fromEntries(objection.withdrawn.map((topic) => [topic, withdrawal]))
+  const { byTopic } = await writeConsents(moment, contact, withdrawals, false)
+  return { ...contact, consent: byTopic, suppression: stronger(contact.suppression, objection.suppression) }
+}
+
+const STRENGTH = { none: 0, global: 1, hard: 2 } as const
+const stronger = (a: ContactFacts['suppression'], b: ContactFacts['suppression']) =>
+  STRENGTH[a] >= STRENGTH[b] ? a : b
 
 async function findPerson(
   moment: Moment,
@@ -190,6 +212,7 @@ async function store({ tx, now }: Moment, contact: ContactFacts, address: Addres
       attributes: JSON.stringify(contact.attributes),
       tags: JSON.stringify(contact.tags),
       consent: JSON.stringify(contact.consent),
+      suppression: contact.suppression,
       updated_at: now,
     })
     .where('id', '=', contact.id)

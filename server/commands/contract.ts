@@ -109,11 +109,14 @@ export type ImportOptions = {
   header: boolean
   /** Column header (or 1-based number without header) to `email`, `externalId`, `timezone`, `locale`, `tags`, `attributes.<key>` or null: leave out. */
   mapping: Readonly<Record<string, string | null>>
+  /** As they were when it began, so that a resumed import reads the rest by the same rules. */
+  columns?: readonly ImportColumn[] | undefined
   consent: 'granted' | 'unknown'
   consentSource: string
   consentText: string | null
   trigger: boolean
 }
+export type ImportColumn = { name: string; target: string | null; type: 'text' | 'number' | 'boolean' | 'date' }
 export type ImportRow = {
   /** Physical line where the record starts; header = 1. */
   row: number
@@ -207,16 +210,31 @@ export type CommandMap = {
     }
     output: { userId: UserId } // throws conflict when set up before
   }
-  'create-session': { input: { userId: UserId; tokenHash: string; expiresAt: Instant }; output: null }
+  /** `instead`: hash of the token the browser came with; that session ends. */
+  'create-session': {
+    input: { userId: UserId; tokenHash: string; expiresAt: Instant; instead?: string | null }
+    output: null
+  }
   'delete-session': { input: { tokenHash: string }; output: null }
   'note-login-failure': { input: { keys: readonly string[]; windowMs: number }; output: null }
   'clear-login-failures': { input: { keys: readonly string[] }; output: null }
-  'save-profile': { input: { userId: UserId; name?: string; locale?: string; passwordHash?: string }; output: null }
+  /** With a new password every session of the person ends, and `session` begins. */
+  'save-profile': {
+    input: {
+      userId: UserId
+      name?: string
+      locale?: string
+      password?: { hash: string; session: { tokenHash: string; expiresAt: Instant } }
+    }
+    output: null
+  }
   'create-api-key': {
     input: { name: string; keyHash: string; prefix: string; scopes: readonly string[] }
     output: { id: ApiKeyId }
   }
   'revoke-api-key': { input: { id: ApiKeyId }; output: null }
+  /** Writes at most once a minute per key. */
+  'note-key-used': { input: { id: ApiKeyId }; output: null }
   'remember-answer': {
     input: { owner: string; route: string; key: string; bodyHash: string; status: number; response: string }
     output: null

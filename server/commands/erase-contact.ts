@@ -1,5 +1,9 @@
-/** Remove everything personal about one contact. Numbers stay as they were: counters and bare history rows remain. */
+/**
+ * Remove everything personal about one contact. Numbers stay as they were: counters and bare history rows remain, and a keyed hash of the
+ * address, which keeps what the person objected to (objections.ts).
+ */
 
+import { sql } from 'kysely'
 import type { PathEntry } from '../../shared/engine/types.ts'
 import { partOf } from '../../shared/ids.ts'
 import type { Moment } from '../engine/context.ts'
@@ -7,10 +11,11 @@ import { exitAll } from '../engine/react.ts'
 import { withdrawMessages } from '../engine/withdraw.ts'
 import { readContact } from './contact-write.ts'
 import type { CommandInput } from './contract.ts'
+import { keepObjection } from './objections.ts'
 
 export async function eraseContact(moment: Moment, { id }: CommandInput<'erase-contact'>): Promise<null> {
   const { tx } = moment
-  await readContact(moment, id)
+  const contact = await readContact(moment, id)
   const part = partOf(id)
   await exitAll(moment, await tx.store.findLiveEnrollments(part, id), 'erased')
   await withdrawMessages(moment, { kind: 'contact', part, contactId: id, marketingOnly: false }, 'erased')
@@ -33,6 +38,8 @@ export async function eraseContact(moment: Moment, { id }: CommandInput<'erase-c
   for (const table of ['event', 'consent_record'] as const) {
     await tx.sql.deleteFrom(table).where('part', '=', part).where('contact_id', '=', id).execute()
   }
+  if (contact.email !== null) await forgetAddress(moment, contact.email)
+  await keepObjection(tx, contact, moment.now)
   await tx.sql.deleteFrom('contact_identity').where('contact_id', '=', id).execute()
   await tx.sql.deleteFrom('contact').where('id', '=', id).execute()
   return null
@@ -83,5 +90,19 @@ async function forgetMessages({ tx }: Moment, id: CommandInput<'erase-contact'>[
     .set({ url: null, user_agent: null })
     .where('part', '=', part)
     .where('contact_id', '=', id)
+    .execute()
+}
+
+/** Where an address is kept outside the tables of its contact: refused rows of imports, remembered answers, mails in the inbox, tests. */
+async function forgetAddress({ tx }: Moment, email: string): Promise<void> {
+  const holds = (column: string) => sql<boolean>`instr(lower(${sql.ref(column)}), ${email.toLowerCase()}) > 0`
+  await tx.sql.deleteFrom('import_error').where(holds('record')).execute()
+  await tx.sql.deleteFrom('idempotency').where(holds('response')).execute()
+  await tx.sql.deleteFrom('inbox_mail').where(holds('rcpt_to')).execute()
+  await tx.sql
+    .updateTable('message')
+    .set({ test: '{}', recipient: null, response: null })
+    .where('enrollment_id', 'is', null)
+    .where(holds('test'))
     .execute()
 }

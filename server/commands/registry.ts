@@ -1,6 +1,6 @@
 /** Every command by name. A command runs inside one transaction and may be run again from the start: it keeps nothing of its own. */
 import type { Moment } from '../engine/context.ts'
-import { createApiKey, rememberAnswer, revokeApiKey } from './api-keys.ts'
+import { createApiKey, noteKeyUsed, rememberAnswer, revokeApiKey } from './api-keys.ts'
 import { claimMessages } from './claim-messages.ts'
 import { resubscribe, unsubscribe } from './consent.ts'
 import type { CommandInput, CommandName, CommandOutput } from './contract.ts'
@@ -29,6 +29,7 @@ export const registry: Registry = {
   'save-profile': saveProfile,
   'create-api-key': createApiKey,
   'revoke-api-key': revokeApiKey,
+  'note-key-used': noteKeyUsed,
   'remember-answer': rememberAnswer,
   'save-workspace': saveWorkspace,
   'save-account': saveAccount,

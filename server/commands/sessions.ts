@@ -31,6 +31,7 @@ export async function setup(moment: Moment, input: CommandInput<'setup'>): Promi
 
 export async function createSession({ tx, now }: Moment, input: CommandInput<'create-session'>): Promise<null> {
   await tx.sql.deleteFrom('session').where('expires_at', '<=', now).execute()
+  if (input.instead != null) await tx.sql.deleteFrom('session').where('token_hash', '=', input.instead).execute()
   await tx.sql
     .insertInto('session')
     .values({ token_hash: input.tokenHash, user_id: input.userId, created_at: now, expires_at: input.expiresAt })
@@ -66,15 +67,20 @@ export async function clearLoginFailures({ tx }: Moment, input: CommandInput<'cl
   return null
 }
 
-export async function saveProfile({ tx }: Moment, input: CommandInput<'save-profile'>): Promise<null> {
+export async function saveProfile(moment: Moment, input: CommandInput<'save-profile'>): Promise<null> {
+  const { tx } = moment
+  const { password } = input
   const changes = {
     ...(input.name === undefined ? {} : { name: input.name }),
     ...(input.locale === undefined ? {} : { locale: input.locale }),
-    ...(input.passwordHash === undefined ? {} : { password_hash: input.passwordHash }),
+    ...(password === undefined ? {} : { password_hash: password.hash }),
   }
   const user = await tx.sql.selectFrom('user_account').select('id').where('id', '=', input.userId).executeTakeFirst()
   if (user === undefined) throw notFound('user', input.userId)
   if (Object.keys(changes).length === 0) return null
   await tx.sql.updateTable('user_account').set(changes).where('id', '=', input.userId).execute()
-  return null
+  if (password === undefined) return null
+  // Whoever knew the old password is out, wherever they signed in.
+  await tx.sql.deleteFrom('session').where('user_id', '=', input.userId).execute()
+  return createSession(moment, { userId: input.userId, ...password.session })
 }

@@ -35,10 +35,6 @@ export function audienceQuery(
   return condition === null ? query : query.where(conditionSql(condition, now))
 }
 
-export async function countAudience(db: Kysely<Database>, condition: Condition | null, now: Instant): Promise<number> {
-  return countRows(audienceQuery(db, condition, now))
-}
-
 /** Of the audience, those whom a message of this class may reach: what shared/contact/mailable.ts says, in SQL. */
 export async function countMailable(
   db: Kysely<Database>,

@@ -45,6 +45,12 @@ const INVARIANTS: Readonly<Record<string, string>> = {
      FULL JOIN (SELECT workflow_id, version, step_no, hour, metric, sum(n) AS n FROM step_stat WHERE metric LIKE 'message:%'
        GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) s USING (workflow_id, version, step_no, hour, metric)
      WHERE coalesce(m.n, 0) <> coalesce(s.n, 0)`,
+  'I7 the totals are the rows': `SELECT count(*) AS n FROM (
+       SELECT 'contacts' AS name, count(*) AS n FROM contact
+       UNION ALL SELECT 'mailable', count(*) FROM contact WHERE email IS NOT NULL AND suppression = 'none'
+         AND json_extract(consent, '$.marketing') = 'granted'
+       UNION ALL SELECT 'messages.' || status, count(*) FROM message WHERE enrollment_id IS NOT NULL GROUP BY status) r
+     FULL JOIN total t USING (name) WHERE coalesce(r.n, 0) <> coalesce(t.n, 0)`,
   'I8 every version that is used exists': `SELECT count(*) AS n FROM enrollment e WHERE NOT EXISTS (SELECT 1 FROM workflow_version v
      WHERE v.workflow_id = e.workflow_id AND v.version = e.version)`,
 }

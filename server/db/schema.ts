@@ -110,7 +110,7 @@ export type AttributeDefinitionTable = { key: string; type: string; created_at: 
 /** Learned from traffic, for pickers. */
 export type EventDefinitionTable = { name: string; properties: string; first_seen_at: number; last_seen_at: number }
 
-/** UNIQUE (part, idem_key); INDEX (part, contact_id, name, occurred_at). */
+/** UNIQUE (part, idem_key); INDEX (contact_id, part, name, occurred_at). */
 export type EventTable = {
   id: Generated<number>
   part: number
@@ -161,8 +161,8 @@ export type VersionEmailTable = {
 }
 
 /**
- * One contact's passage. INDEX due(due_at) WHERE due_at IS NOT NULL; UNIQUE (part, workflow_id, contact_id, entry_no);
- * UNIQUE (part, workflow_id, contact_id, slot) WHERE status IN (active, paused) AND slot IS NOT NULL; INDEX live(part, contact_id) WHERE
+ * One contact's passage. INDEX due(due_at) WHERE due_at IS NOT NULL; UNIQUE (contact_id, workflow_id, part, entry_no);
+ * UNIQUE (contact_id, workflow_id, part, slot) WHERE status IN (active, paused) AND slot IS NOT NULL; INDEX live(contact_id, part) WHERE
  * status IN (active, paused); INDEX (workflow_id, id).
  */
 export type EnrollmentTable = {
@@ -189,7 +189,7 @@ export type EnrollmentTable = {
   /** What went wrong, when status is failed. */
   error: string | null
 }
-/** PRIMARY KEY (part, contact_id, enrollment_id, seq), WITHOUT ROWID on SQLite: one row per activation. */
+/** UNIQUE (contact_id, part, enrollment_id, seq): one row per activation. */
 export type EnrollmentLogTable = {
   part: number
   contact_id: number
@@ -202,9 +202,9 @@ export type EnrollmentLogTable = {
 }
 
 /**
- * The outbox and its history. UNIQUE (part, enrollment_id, seq, k); INDEX ready(account_id, lane, not_before) WHERE status IN (queued,
- * deferred); INDEX open(lease) WHERE status = 'sending'; INDEX attention(status, id) WHERE status IN (uncertain, failed); INDEX (part,
- * contact_id, id); INDEX (workflow_id, step_no, id). CHECK: dot_at only while sending, uncertain, sent or failed.
+ * The outbox and its history. UNIQUE (enrollment_id, part, seq, k); INDEX ready(account_id, lane, not_before) WHERE status IN (queued,
+ * deferred); INDEX open(lease) WHERE status = 'sending'; INDEX attention(status, id) WHERE status IN (uncertain, failed); INDEX
+ * (contact_id, part, id); INDEX (workflow_id, step_no, id). CHECK: dot_at only while sending, uncertain, sent or failed.
  */
 export type MessageTable = {
   id: Generated<number>
@@ -252,7 +252,7 @@ export type AttemptTable = {
 }
 /** PRIMARY KEY (message_id, no): URLs that contained Liquid. */
 export type MessageLinkTable = { message_id: number; no: number; url: string }
-/** Opens, clicks, unsubscribes. INDEX (message_id), INDEX (part, contact_id, at), INDEX (enrollment_id). */
+/** Opens, clicks, unsubscribes. INDEX (message_id), INDEX (contact_id, part, at), INDEX (enrollment_id). */
 export type MessageEventTable = {
   id: Generated<number>
   part: number
@@ -343,6 +343,25 @@ export type InboxMailTable = {
   raw: Uint8Array
 }
 
+/**
+ * PRIMARY KEY name. How many there are, kept by triggers in the transaction that changes it, so that no page counts rows: `contacts`,
+ * `mailable` (who may get marketing mail), `messages.<status>` (test sends left out: they are few, and counted by their own index).
+ */
+export type TotalTable = { name: string; n: number }
+
+/** PRIMARY KEY purpose. Made once by the first migration and never changed: it outlives SECRET_KEY. */
+export type InstallationKeyTable = { purpose: string; key: string } // purpose: erasure
+/**
+ * What remains of somebody who was erased: that they must not be written to. PRIMARY KEY hash = HMAC-SHA256 of the folded address under
+ * the key `erasure`; gone when the address belongs to a contact again, whose own row then says the same.
+ */
+export type ErasedAddressTable = {
+  hash: string
+  suppression: string // none | global | hard
+  withdrawn: string // JSON array of topics
+  at: number
+}
+
 /** One row per start; what recovery found. */
 export type BootTable = {
   id: Generated<number>
@@ -384,5 +403,8 @@ export type Database = {
   import_person: ImportPersonTable
   job: JobTable
   inbox_mail: InboxMailTable
+  total: TotalTable
+  installation_key: InstallationKeyTable
+  erased_address: ErasedAddressTable
   boot: BootTable
 }

@@ -2,6 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { RequestError } from '../../shared/errors.ts'
+import type { ApiKeyId } from '../../shared/ids.ts'
 import { callerOf } from '../auth/caller.ts'
 import type { Scope } from '../auth/scopes.ts'
 import { type AppEnv, type RouteDeps, SESSION_COOKIE } from './deps.ts'
@@ -14,6 +15,7 @@ const unauthorized = (message: string) => new RequestError('unauthorized', 401, 
 
 /** Learn the caller from the Authorization header, else from the cookie, and refuse what another site could have sent. */
 export function identify(deps: RouteDeps): MiddlewareHandler<AppEnv> {
+  const noteUse = keyUseNotes(deps)
   return async (c, next) => {
     const cookie = getCookie(c, SESSION_COOKIE) ?? null
     const authorization = c.req.header('authorization') ?? null
@@ -22,8 +24,20 @@ export function identify(deps: RouteDeps): MiddlewareHandler<AppEnv> {
       if (authorization === null && cookie !== null) refuseForeign(c, deps.config.publicUrl)
       else if (c.req.header('origin') !== undefined && authorization === null) refuseOrigin(c, deps.config.publicUrl)
     }
-    c.set('caller', await callerOf(deps, { authorization, cookie }))
+    c.set('caller', await callerOf({ ...deps, noteUse }, { authorization, cookie }))
     await next()
+  }
+}
+
+/** One note at a time per key, beside the request: nobody waits for it. */
+function keyUseNotes({ commands, log }: RouteDeps): (id: ApiKeyId) => void {
+  const underWay = new Set<ApiKeyId>()
+  return (id) => {
+    if (underWay.has(id)) return
+    underWay.add(id)
+    commands('note-key-used', { id })
+      .catch((error: unknown) => log.error({ err: error, keyId: id }, 'the use of an API key could not be noted'))
+      .finally(() => underWay.delete(id))
   }
 }
 
@@ -44,12 +58,18 @@ function refuseForeign(c: Context<AppEnv>, publicUrl: string): void {
 function refuseOrigin(c: Context<AppEnv>, publicUrl: string): void {
   const origin = c.req.header('origin')
   if (origin === new URL(publicUrl).origin) return
-  // The same machine by another of its names (localhost, a LAN address): a foreign page cannot choose the Host header.
+  // The same machine by another of its names. Only names that nobody can own elsewhere: a foreign domain may be pointed at this machine.
   const host = c.req.header('host') ?? new URL(c.req.url).host
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host && isLocalName(origin)) return
   throw forbidden(
     `The Origin is ${origin === undefined ? 'missing' : JSON.stringify(origin.slice(0, 200))}; with a session cookie it must be ${new URL(publicUrl).origin}.`,
   )
+}
+
+/** An IP address, or a name without a registrar: localhost, a machine of the local network. */
+function isLocalName(origin: string): boolean {
+  const { hostname } = new URL(origin)
+  return /^[\d.]+$|^\[/.test(hostname) || !hostname.includes('.') || /\.(local|localhost|lan|internal)$/.test(hostname)
 }
 
 /** The connection's own address, or what a trusted proxy says of it: the last forwarded address that is not itself a proxy. */

@@ -12,10 +12,7 @@ type ShownProblem = Omit<Problem, 'params'> & { params?: Record<string, string |
 
 export async function checkContext({ db }: RouteDeps): Promise<CheckContext> {
   const workspace = await findWorkspace(db)
-  const sender =
-    workspace === null || workspace.senderEmail === '' || workspace.postalAddress === ''
-      ? null
-      : { email: workspace.senderEmail, postalAddress: workspace.postalAddress }
+  const sender = workspace === null ? null : { email: workspace.senderEmail, postalAddress: workspace.postalAddress }
   return { attributes: await attributeTypes(db), sender }
 }
 

@@ -7,7 +7,6 @@ import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId } from '../../shared/ids.ts'
 import {
   contactOf,
-  countContacts,
   findContact,
   findContactId,
   listConsents,
@@ -16,12 +15,12 @@ import {
   searchContacts,
 } from '../db/queries/contacts.ts'
 import { readJournal } from '../db/queries/journal.ts'
+import { contactTotals } from '../db/queries/totals.ts'
 import { needs } from './access.ts'
 import { exportContacts } from './contact-export.ts'
 import { foldedOf, patchOf } from './contact-input.ts'
 import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
-import { seldom } from './seldom.ts'
 
 const tags = ['Contacts']
 const put = createRoute({
@@ -111,8 +110,7 @@ const exportCsv = createRoute({
 })
 
 export function contactRoutes(deps: RouteDeps) {
-  const { db, commands, now } = deps
-  const counts = seldom(now, () => countContacts(db))
+  const { db, commands } = deps
   const exists = async (id: ContactId) => {
     const row = await findContact(db, id)
     if (row === null) throw notFound('contact', id)
@@ -150,7 +148,7 @@ export function contactRoutes(deps: RouteDeps) {
         : prefixes.email === '' || prefixes.name === ''
           ? await listNewestContacts(db, { limit, cursor })
           : await searchContacts(db, prefixes, { limit, cursor })
-      return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await counts()) })
+      return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await contactTotals(db)) })
     })
     .openapi(read, async (c) => c.json(contactOf(await exists(c.req.valid('param').id))))
     .openapi(erase, async (c) => {

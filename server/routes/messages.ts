@@ -12,12 +12,12 @@ import {
 } from '../../shared/api/messages.ts'
 import { conflict, notFound, RequestError } from '../../shared/errors.ts'
 import { contactId, type MessageId, messageId, workflowId } from '../../shared/ids.ts'
-import { findInboxMail, listInbox, listMessages, messageCounts } from '../db/queries/messages.ts'
+import { findInboxMail, listInbox, listMessages } from '../db/queries/messages.ts'
+import { messageTotals } from '../db/queries/totals.ts'
 import { needs } from './access.ts'
 import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 import { LETTER_CSP } from './guard.ts'
-import { seldom } from './seldom.ts'
 
 const tags = ['Messages']
 const statuses = z
@@ -106,8 +106,7 @@ const clear = createRoute({
 })
 
 export function messageRoutes(deps: RouteDeps) {
-  const { db, commands, now } = deps
-  const counts = seldom(now, () => messageCounts(db))
+  const { db, commands } = deps
   const show = async (id: MessageId) => {
     const { items } = await listMessages(db, {
       id,
@@ -132,7 +131,7 @@ export function messageRoutes(deps: RouteDeps) {
         limit,
         cursor,
       }
-      return c.json({ ...(await listMessages(db, filter)), counts: await counts() })
+      return c.json({ ...(await listMessages(db, filter)), counts: await messageTotals(db) })
     })
     .openapi(read, async (c) => c.json(await show(c.req.valid('param').id)))
     .openapi(resolve, async (c) => {

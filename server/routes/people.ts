@@ -15,7 +15,7 @@ import {
 import { type Condition, conditionSchema } from '../../shared/condition/schema.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { contactId, enrollmentId, type JobId, jobId, toApiId, workflowId } from '../../shared/ids.ts'
-import { countPeople, samplePeople } from '../db/queries/audience.ts'
+import { countPeople } from '../db/queries/audience.ts'
 import { explainEnrollment } from '../db/queries/enrollments.ts'
 import { findJob } from '../db/queries/workflows.ts'
 import { needs } from './access.ts'
@@ -137,7 +137,7 @@ export function peopleRoutes(deps: RouteDeps) {
     })
     .openapi(audience, async (c) => {
       const condition = conditionOf(c.req.valid('json').condition, 'condition')
-      return c.json({ ...(await countPeople(db, condition, now())), sample: await samplePeople(db, condition, now()) })
+      return c.json(await countPeople(db, condition, now()))
     })
     .openapi(people, async (c) => {
       const { id, stepId } = c.req.valid('param')

@@ -2,31 +2,22 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import {
-  profileBody,
-  type SessionState,
-  sessionState,
-  setupBody,
-  signInBody,
-  workspace,
-  workspaceBody,
-} from '../../shared/api/session.ts'
+import { profileBody, type SessionState, sessionState, setupBody, signInBody } from '../../shared/api/session.ts'
 import { parseAddress } from '../../shared/contact/address.ts'
 import { conflict, RequestError, unprocessable } from '../../shared/errors.ts'
 import { fromColumn, toApiId, type UserId } from '../../shared/ids.ts'
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time/instant.ts'
-import { isZone } from '../../shared/time/zones.ts'
+import { DAY_MS, SECOND_MS } from '../../shared/time/instant.ts'
 import { hashPassword, isPassword, NOBODYS_HASH } from '../auth/password.ts'
+import { addressKey, passwordThrottle, type Throttle } from '../auth/throttle.ts'
 import { hashToken, newSessionToken } from '../auth/tokens.ts'
-import { findUser, findWorkspace, isSetUp, worstLoginFailures } from '../db/queries/sessions.ts'
-import { needs, needsPerson } from './access.ts'
+import { findUser, findWorkspace, isSetUp } from '../db/queries/sessions.ts'
+import { needsPerson } from './access.ts'
 import { accountSettings } from './accounts.ts'
 import { answers, answersNothing, jsonBody, noBody, router } from './define.ts'
 import { type AppEnv, type RouteDeps, SESSION_COOKIE } from './deps.ts'
+import { foldedAddress, plainAddress, zoneOrRefuse } from './workspace-input.ts'
 
 const SESSION_MS = 30 * DAY_MS
-export const MOST_FAILURES = 10
-export const FAILURE_WINDOW_MS = 15 * MINUTE_MS
 
 const readSession = createRoute({
   method: 'get',
@@ -67,26 +58,9 @@ const saveProfile = createRoute({
   request: { body: jsonBody(profileBody) },
   responses: answers(sessionState, 'Saved', [401, 403, 422]),
 })
-const readWorkspace = createRoute({
-  method: 'get',
-  path: '/workspace',
-  tags: ['Settings'],
-  summary: 'Name, sender, postal address, zone and language',
-  middleware: [needs('settings:read')],
-  responses: answers(workspace, 'The workspace'),
-})
-const saveWorkspace = createRoute({
-  method: 'patch',
-  path: '/workspace',
-  tags: ['Settings'],
-  summary: 'Change the workspace; what is left out stays',
-  middleware: [needs('settings:write')],
-  request: { body: jsonBody(workspaceBody) },
-  responses: answers(workspace, 'Saved', [401, 403, 422]),
-})
-
 export function sessionRoutes(deps: RouteDeps) {
   const { db, commands } = deps
+  const throttle = passwordThrottle(deps)
   const stateOf = async (userId: UserId | null): Promise<SessionState> => {
     const user = userId === null ? null : await findUser(db, { id: userId })
     return {
@@ -99,8 +73,10 @@ export function sessionRoutes(deps: RouteDeps) {
     .openapi(readSession, async (c) => c.json(sessionState.parse(await stateOf(userIdOf(c)))))
     .openapi(signIn, async (c) => {
       const { email, password } = c.req.valid('json')
-      const userId = await checkPassword(deps, email, password, c.get('address'))
-      await startSession(deps, c, (session) => commands('create-session', { userId, ...session }))
+      const userId = await checkPassword(deps, throttle, { email, password, address: c.get('address') })
+      const caller = c.get('caller')
+      const instead = caller.kind === 'user' ? caller.tokenHash : null
+      await startSession(deps, c, (session) => commands('create-session', { userId, instead, ...session }))
       return c.json(sessionState.parse(await stateOf(userId)))
     })
     .openapi(signOut, async (c) => {
@@ -132,23 +108,15 @@ export function sessionRoutes(deps: RouteDeps) {
     .openapi(saveProfile, async (c) => {
       const caller = c.get('caller')
       if (caller.kind !== 'user') return noBody()
+      const { userId } = caller
       const { name, locale, password } = c.req.valid('json')
-      const changes = {
-        ...(name === undefined ? {} : { name }),
-        ...(locale === undefined ? {} : { locale }),
-        ...(password === undefined ? {} : { passwordHash: await changedPassword(deps, caller.userId, password) }),
+      const plain = { userId, ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) }
+      if (password === undefined) await commands('save-profile', plain)
+      else {
+        const hash = await changedPassword(deps, throttle, { userId, ...password })
+        await startSession(deps, c, (session) => commands('save-profile', { ...plain, password: { hash, session } }))
       }
-      await commands('save-profile', { userId: caller.userId, ...changes })
-      return c.json(sessionState.parse(await stateOf(caller.userId)))
-    })
-    .openapi(readWorkspace, async (c) => c.json(workspace.parse(await findWorkspace(db))))
-    .openapi(saveWorkspace, async (c) => {
-      const body = c.req.valid('json')
-      if (body.timezone !== undefined) zoneOrRefuse(body.timezone)
-      if (body.senderEmail !== undefined && body.senderEmail !== '') plainAddress(body.senderEmail, 'senderEmail')
-      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-      await commands('save-workspace', given)
-      return c.json(workspace.parse(await findWorkspace(db)))
+      return c.json(sessionState.parse(await stateOf(userId)))
     })
 }
 
@@ -178,61 +146,34 @@ async function startSession<T>(
 }
 
 /** The same answer after the same work, whether or not the account exists. */
-async function checkPassword(deps: RouteDeps, email: string, password: string, address: string): Promise<UserId> {
-  const { db, commands, now } = deps
+async function checkPassword(
+  { db, commands }: RouteDeps,
+  throttle: Throttle,
+  { email, password, address }: { email: string; password: string; address: string },
+): Promise<UserId> {
   const parsed = parseAddress(email.trim())
   const folded = parsed.ok ? parsed.folded : email.trim().toLowerCase()
-  const keys = [`account:${folded}`, `address:${address}`]
-  const worst = await worstLoginFailures(db, keys, now() - FAILURE_WINDOW_MS)
-  if (worst.failures >= MOST_FAILURES) {
-    const retryAfter = Math.max(1, Math.ceil((worst.firstAt + FAILURE_WINDOW_MS - now()) / SECOND_MS))
-    throw new RequestError(
-      'too-many-attempts',
-      429,
-      `There were ${MOST_FAILURES} failed sign-ins; try again in ${retryAfter} seconds.`,
-      { retryAfter },
-    )
-  }
-  const user = await findUser(db, { email: folded })
-  const isRight = await isPassword(password, user?.passwordHash ?? NOBODYS_HASH)
-  if (user === null || !isRight) {
-    await commands('note-login-failure', { keys, windowMs: FAILURE_WINDOW_MS })
-    throw new RequestError('wrong-credentials', 401, 'The email or the password is wrong.')
-  }
-  await commands('clear-login-failures', { keys: [`account:${folded}`] })
-  return fromColumn<UserId>(user.id)
+  const account = `account:${folded}`
+  const userId = await throttle.guard([account, addressKey(address)], async () => {
+    const user = await findUser(db, { email: folded })
+    const isRight = await isPassword(password, user?.passwordHash ?? NOBODYS_HASH)
+    return user === null || !isRight ? null : fromColumn<UserId>(user.id)
+  })
+  if (userId === null) throw new RequestError('wrong-credentials', 401, 'The email or the password is wrong.')
+  await commands('clear-login-failures', { keys: [account] })
+  return userId
 }
 
+/** Whoever holds a stolen session may not guess at the password for ever. */
 async function changedPassword(
   { db }: RouteDeps,
-  userId: UserId,
-  password: { current: string; next: string },
+  throttle: Throttle,
+  { userId, current, next }: { userId: UserId; current: string; next: string },
 ): Promise<string> {
-  const user = await findUser(db, { id: userId })
-  if (user === null || !(await isPassword(password.current, user.passwordHash)))
-    throw unprocessable('wrong-credentials', 'The current password is wrong.')
-  return hashPassword(password.next)
-}
-
-function zoneOrRefuse(zone: string): string {
-  if (isZone(zone)) return zone
-  throw unprocessable(
-    'bad-timezone',
-    `The time zone is ${JSON.stringify(zone)}; expected an IANA name such as Asia/Ho_Chi_Minh.`,
-  )
-}
-
-function plainAddress(text: string, field: string): string {
-  const parsed = parseAddress(text.trim())
-  if (parsed.ok) return parsed.address
-  throw unprocessable(
-    'bad-address',
-    `\`${field}\` is ${JSON.stringify(text.slice(0, 100))}; expected an email address. ${parsed.message}`,
-  )
-}
-
-function foldedAddress(text: string, field: string): string {
-  plainAddress(text, field)
-  const parsed = parseAddress(text.trim())
-  return parsed.ok ? parsed.folded : text
+  const isRight = await throttle.guard([`password:${userId}`], async () => {
+    const user = await findUser(db, { id: userId })
+    return user !== null && (await isPassword(current, user.passwordHash)) ? true : null
+  })
+  if (isRight === null) throw unprocessable('wrong-credentials', 'The current password is wrong.')
+  return hashPassword(next)
 }

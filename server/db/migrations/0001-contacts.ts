@@ -17,7 +17,7 @@ export const contactTables: readonly string[] = [
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, topic TEXT NOT NULL,
      status TEXT NOT NULL CHECK (status IN ('granted', 'withdrawn', 'unknown')), source TEXT NOT NULL, text TEXT, address TEXT,
      at INTEGER NOT NULL) STRICT`,
-  'CREATE INDEX consent_record_contact ON consent_record (part, contact_id, id)',
+  'CREATE INDEX consent_record_contact ON consent_record (contact_id, part, id)',
   `CREATE TABLE attribute_definition (
      key TEXT PRIMARY KEY, type TEXT NOT NULL CHECK (type IN ('text', 'number', 'boolean', 'date')),
      created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
@@ -27,5 +27,10 @@ export const contactTables: readonly string[] = [
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, name TEXT NOT NULL, properties TEXT NOT NULL,
      occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, idem_key TEXT) STRICT`,
   'CREATE UNIQUE INDEX event_idem ON event (part, idem_key) WHERE idem_key IS NOT NULL',
-  'CREATE INDEX event_contact ON event (part, contact_id, name, occurred_at)',
+  'CREATE INDEX event_contact ON event (contact_id, part, name, occurred_at)',
+  `CREATE TABLE installation_key (purpose TEXT PRIMARY KEY, key TEXT NOT NULL CHECK (length(key) = 64)) STRICT, WITHOUT ROWID`,
+  `INSERT INTO installation_key (purpose, key) VALUES ('erasure', lower(hex(randomblob(32))))`,
+  `CREATE TABLE erased_address (
+     hash TEXT PRIMARY KEY, suppression TEXT NOT NULL CHECK (suppression IN ('none', 'global', 'hard')), withdrawn TEXT NOT NULL,
+     at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 ]

@@ -1,4 +1,7 @@
-/** Workflows and their versions, enrollments, the outbox, the counters. */
+/**
+ * Workflows and their versions, enrollments, the outbox, the counters. `part` is in every key, but here never first: it is a hash, and
+ * leading with it put each row of a batch on a page of its own (two to three pages to log and write back for every activation).
+ */
 export const engineTables: readonly string[] = [
   `CREATE TABLE workflow (
      id INTEGER PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('draft', 'live', 'paused', 'archived')),
@@ -36,15 +39,16 @@ export const engineTables: readonly string[] = [
      CHECK (status <> 'exited' OR end_reason IS NOT NULL),
      CHECK ((status = 'failed') = (error IS NOT NULL))) STRICT`,
   'CREATE INDEX enrollment_due ON enrollment (due_at) WHERE due_at IS NOT NULL',
-  'CREATE UNIQUE INDEX enrollment_entry ON enrollment (part, workflow_id, contact_id, entry_no)',
-  `CREATE UNIQUE INDEX enrollment_slot ON enrollment (part, workflow_id, contact_id, slot)
+  'CREATE UNIQUE INDEX enrollment_entry ON enrollment (contact_id, workflow_id, part, entry_no)',
+  `CREATE UNIQUE INDEX enrollment_slot ON enrollment (contact_id, workflow_id, part, slot)
      WHERE status IN ('active', 'paused') AND slot IS NOT NULL`,
-  `CREATE INDEX enrollment_live ON enrollment (part, contact_id) WHERE status IN ('active', 'paused')`,
+  `CREATE INDEX enrollment_live ON enrollment (contact_id, part) WHERE status IN ('active', 'paused')`,
   'CREATE INDEX enrollment_workflow ON enrollment (workflow_id, id)',
   `CREATE TABLE enrollment_log (
      part INTEGER NOT NULL, contact_id INTEGER NOT NULL, enrollment_id INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
-     input TEXT NOT NULL, path TEXT NOT NULL, messages INTEGER NOT NULL,
-     PRIMARY KEY (part, contact_id, enrollment_id, seq)) STRICT, WITHOUT ROWID`,
+     input TEXT NOT NULL, path TEXT NOT NULL, messages INTEGER NOT NULL) STRICT`,
+  // Rows are appended, only the small key is put in its place: half the pages of a table in the order of the key.
+  'CREATE UNIQUE INDEX enrollment_log_key ON enrollment_log (contact_id, part, enrollment_id, seq)',
   `CREATE TABLE message (
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, enrollment_id INTEGER, seq INTEGER NOT NULL,
      k INTEGER NOT NULL, workflow_id INTEGER NOT NULL, version INTEGER NOT NULL, step_no INTEGER, email_key TEXT NOT NULL,
@@ -60,11 +64,11 @@ export const engineTables: readonly string[] = [
      CHECK ((status IN ('sent', 'failed', 'skipped')) = (finished_at IS NOT NULL)),
      CHECK (status NOT IN ('skipped', 'failed', 'deferred') OR reason IS NOT NULL),
      CHECK ((enrollment_id IS NULL) = (test IS NOT NULL))) STRICT`,
-  'CREATE UNIQUE INDEX message_cause ON message (part, enrollment_id, seq, k) WHERE enrollment_id IS NOT NULL',
+  'CREATE UNIQUE INDEX message_cause ON message (enrollment_id, part, seq, k) WHERE enrollment_id IS NOT NULL',
   `CREATE INDEX message_ready ON message (account_id, lane, not_before) WHERE status IN ('queued', 'deferred')`,
   `CREATE INDEX message_open ON message (lease) WHERE status = 'sending'`,
   `CREATE INDEX message_attention ON message (status, id) WHERE status IN ('uncertain', 'failed')`,
-  'CREATE INDEX message_contact ON message (part, contact_id, id)',
+  'CREATE INDEX message_contact ON message (contact_id, part, id)',
   'CREATE INDEX message_step ON message (workflow_id, step_no, id)',
   `CREATE TABLE attempt (
      message_id INTEGER NOT NULL, n INTEGER NOT NULL, stage TEXT NOT NULL, code INTEGER, enhanced TEXT, response TEXT NOT NULL,
@@ -77,7 +81,7 @@ export const engineTables: readonly string[] = [
      kind TEXT NOT NULL CHECK (kind IN ('opened', 'clicked', 'unsubscribed', 'bounced', 'complained', 'replied')),
      machine INTEGER NOT NULL CHECK (machine IN (0, 1)), link_no INTEGER, url TEXT, user_agent TEXT, at INTEGER NOT NULL) STRICT`,
   'CREATE INDEX message_event_message ON message_event (message_id)',
-  'CREATE INDEX message_event_contact ON message_event (part, contact_id, at)',
+  'CREATE INDEX message_event_contact ON message_event (contact_id, part, at)',
   'CREATE INDEX message_event_enrollment ON message_event (enrollment_id) WHERE enrollment_id IS NOT NULL',
   `CREATE TABLE step_stat (
      workflow_id INTEGER NOT NULL, version INTEGER NOT NULL, step_no INTEGER NOT NULL, hour INTEGER NOT NULL, metric TEXT NOT NULL,

@@ -120,27 +120,6 @@ export async function searchContacts(
   return { rows: page.rows.map(({ row }) => row), nextCursor: page.nextCursor }
 }
 
-/** How many there are, and how many may get marketing mail. Reads every row: ask seldom. */
-export async function countContacts(db: Db): Promise<{ total: number; mailable: number }> {
-  const row = await db.sql
-    .selectFrom('contact')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('total'),
-      eb.fn
-        .countAll<number>()
-        .filterWhere((w) =>
-          w.and([
-            w('suppression', '=', 'none'),
-            w('email', 'is not', null),
-            w('consent', 'like', '%"marketing":"granted"%'),
-          ]),
-        )
-        .as('mailable'),
-    ])
-    .executeTakeFirstOrThrow()
-  return { total: Number(row.total), mailable: Number(row.mailable) }
-}
-
 /** A batch of the export, by id. */
 export function contactsAfter(db: Db, id: number, limit: number): Promise<ContactRow[]> {
   return db.sql.selectFrom('contact').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute()

@@ -113,15 +113,6 @@ export async function listMessages(db: Db, filter: MessageFilter) {
   return { items, nextCursor: page.nextCursor }
 }
 
-export async function messageCounts(db: Db): Promise<Record<string, number>> {
-  const rows = await db.sql
-    .selectFrom('message')
-    .select(['status', (eb) => eb.fn.countAll<number>().as('n')])
-    .groupBy('status')
-    .execute()
-  return Object.fromEntries(rows.map(({ status, n }) => [status, Number(n)]))
-}
-
 /** What tracking needs to know of a message. */
 export async function findTracked(db: Db, id: number) {
   const row = await db.sql

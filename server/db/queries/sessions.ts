@@ -16,7 +16,7 @@ export async function findSession(db: Db, tokenHash: string, now: Instant) {
 export async function findLiveKey(db: Db, keyHash: string) {
   const row = await db.sql
     .selectFrom('api_key')
-    .select(['id', 'scopes'])
+    .select(['id', 'scopes', 'last_used_at as lastUsedAt'])
     .where('key_hash', '=', keyHash)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()

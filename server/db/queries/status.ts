@@ -1,57 +1,74 @@
-/** How far behind the engine and the outbox are, and how much there is. */
+/** How far behind the engine and the outbox are, and how much there is: index seeks and kept totals, whatever the size. */
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { contactTotals, messageTotals } from './totals.ts'
 
 export async function readPulse(db: Db, now: Instant) {
-  const due = await db.sql
+  const nextDueAt = await nextDue(db)
+  const messages = await messageTotals(db)
+  const { total: contacts } = await contactTotals(db)
+  const lateFor = (at: number | null) => (at === null ? 0 : Math.max(0, now - at))
+  return {
+    lagMs: Math.max(lateFor(nextDueAt), lateFor(await oldestReady(db))),
+    nextDueAt,
+    queued: (messages.queued ?? 0) + (messages.deferred ?? 0),
+    uncertain: messages.uncertain ?? 0,
+    workflows: await liveWorkflows(db),
+    contacts,
+    embeddedInbox: !(await hasSmtp(db)),
+  }
+}
+
+async function nextDue(db: Db): Promise<number | null> {
+  const row = await db.sql
     .selectFrom('enrollment')
     .select('due_at')
     .where('due_at', 'is not', null)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()
-  const nextDueAt = due?.due_at ?? null
-  const byStatus = new Map(
-    (
-      await db.sql
+  return row?.due_at ?? null
+}
+
+/** transactional, triggered, bulk, test */
+const LANES = [0, 1, 2, 3] as const
+
+/** One seek per lane of each account that sends; min() over all that is queued would read it all. */
+async function oldestReady(db: Db): Promise<number | null> {
+  const accounts = await db.sql.selectFrom('sending_account').select('id').where('status', '=', 'active').execute()
+  let oldest: number | null = null
+  for (const { id } of accounts) {
+    for (const lane of LANES) {
+      const row = await db.sql
         .selectFrom('message')
-        .select(['status', (eb) => eb.fn.countAll<number>().as('n')])
-        .where('status', 'in', ['queued', 'deferred', 'uncertain'])
-        .groupBy('status')
-        .execute()
-    ).map(({ status, n }) => [status, Number(n)]),
-  )
-  const oldest = await db.sql
-    .selectFrom('message')
-    .innerJoin('sending_account as a', 'a.id', 'message.account_id')
-    .select((eb) => eb.fn.min('not_before').as('at'))
-    .where('message.status', 'in', ['queued', 'deferred'])
-    .where('a.status', '=', 'active')
-    .executeTakeFirst()
-  const lateFor = (at: number | null | undefined) => (at == null ? 0 : Math.max(0, now - at))
-  const workflows = await db.sql
+        .select('not_before')
+        .where('account_id', '=', id)
+        .where('lane', '=', lane)
+        .where('status', 'in', ['queued', 'deferred'])
+        .orderBy('not_before')
+        .limit(1)
+        .executeTakeFirst()
+      if (row !== undefined && (oldest === null || row.not_before < oldest)) oldest = row.not_before
+    }
+  }
+  return oldest
+}
+
+async function liveWorkflows(db: Db): Promise<number> {
+  const row = await db.sql
     .selectFrom('workflow')
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .where('status', '=', 'live')
     .executeTakeFirstOrThrow()
-  // The highest id stands for the count: exact but for erased people, and instant on any size.
-  const contacts = await db.sql
-    .selectFrom('contact')
-    .select((eb) => eb.fn.max('id').as('n'))
-    .executeTakeFirst()
-  const smtp = await db.sql
+  return Number(row.n)
+}
+
+async function hasSmtp(db: Db): Promise<boolean> {
+  const row = await db.sql
     .selectFrom('sending_account')
     .select('id')
     .where('kind', '=', 'smtp')
     .limit(1)
     .executeTakeFirst()
-  return {
-    lagMs: Math.max(lateFor(nextDueAt), lateFor(oldest?.at)),
-    nextDueAt,
-    queued: (byStatus.get('queued') ?? 0) + (byStatus.get('deferred') ?? 0),
-    uncertain: byStatus.get('uncertain') ?? 0,
-    workflows: Number(workflows.n),
-    contacts: Number(contacts?.n ?? 0),
-    embeddedInbox: smtp === undefined,
-  }
+  return row !== undefined
 }

@@ -4,6 +4,7 @@ import type { WorkflowSummary } from '../../../shared/api/workflows.ts'
 import { toApiId, type WorkflowId } from '../../../shared/ids.ts'
 import { DAY_MS, type Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { meansTheSame } from './meaning.ts'
 import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
 
 export async function findWorkflow(db: Db, id: WorkflowId) {
@@ -105,7 +106,7 @@ async function summaryOf(db: Db, row: SummaryRow, now: Instant): Promise<Workflo
     name: row.name,
     status: statusOf.parse(row.status),
     liveVersion: row.live_version,
-    hasChanges: row.document !== null && row.document !== row.draft,
+    hasChanges: row.document !== null && !meansTheSame(row.document, row.draft),
     triggerKind: trigger?.kind ?? null,
     triggerText: typeof trigger?.event === 'string' ? trigger.event : null,
     ...counts,
@@ -151,12 +152,22 @@ async function trendOf(db: Db, id: number, now: Instant): Promise<number[]> {
   return days
 }
 
-/** Walks the due index; asked only where somebody waits, so it ends soon. */
+/** Whom the due index wakes first; further on, nobody looks for the people of one workflow. */
+const LOOKED_AT = 2_000
+
+/** Null also when many others are due before: an index per workflow would be rewritten by every activation. */
 async function nextDueAt(db: Db, id: number): Promise<number | null> {
   const row = await db.sql
-    .selectFrom('enrollment')
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('enrollment')
+        .select(['due_at', 'workflow_id'])
+        .where('due_at', 'is not', null)
+        .orderBy('due_at')
+        .limit(LOOKED_AT)
+        .as('soon'),
+    )
     .select('due_at')
-    .where('due_at', 'is not', null)
     .where('workflow_id', '=', id)
     .orderBy('due_at')
     .limit(1)
