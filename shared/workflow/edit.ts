@@ -12,8 +12,15 @@ import { outsOf, stepKindOf, stepKinds, triggerKinds } from './kinds.ts'
 export type Arrow = { from: string | null; port: string }
 export type NewStep = { id: string; kind: StepKindName; at?: Point; title?: string; fields?: DraftFields }
 
-/** From the top of one full card to the top of the next. */
-export const ROW_HEIGHT = 124
+/** Between two cards of a column. */
+const GAP = 44
+const TRIGGER_ROW = 52 + GAP
+const ROWS = { message: 68 + GAP, logic: 52 + GAP, time: 40 + GAP, action: 40 + GAP, end: 40 + GAP } as const
+
+/** From the top of a card of this kind to the top of the one below it; null is a trigger's. */
+export function rowHeightOf(kind: string | null): number {
+  return kind === null ? TRIGGER_ROW : ROWS[stepKindOf(kind)?.family ?? 'message']
+}
 
 const freshStep = ({ id, kind, title, fields }: NewStep): DrawnStep => ({
   id,
@@ -47,24 +54,26 @@ export function insertStep(doc: WorkflowDocument, arrow: Arrow, step: NewStep): 
   const inserted = main === null || target === null ? drawn : lead(drawn, main, target)
   const added = connect({ ...doc, steps: [...doc.steps, inserted] }, arrow, step.id)
   if (step.at !== undefined) return { ...added, layout: { ...doc.layout, [step.id]: rounded(step.at) } }
-  return { ...added, layout: layoutWithRoom(doc, arrow, target, step.id) }
+  return { ...added, layout: layoutWithRoom(doc, arrow, target, step) }
 }
 
 function layoutWithRoom(
   doc: WorkflowDocument,
   arrow: Arrow,
   target: string | null,
-  id: string,
+  { id, kind }: NewStep,
 ): WorkflowDocument['layout'] {
   const old = target === null ? undefined : doc.layout[target]
   if (target === null || old === undefined) {
-    const above = arrow.from === null ? undefined : doc.layout[arrow.from]
-    return { ...doc.layout, [id]: above === undefined ? { x: 0, y: 0 } : { x: above.x, y: above.y + ROW_HEIGHT } }
+    const from = doc.steps.find((step) => step.id === arrow.from)
+    const above = from === undefined ? undefined : doc.layout[from.id]
+    const under = above === undefined ? { x: 0, y: 0 } : { x: above.x, y: above.y + rowHeightOf(from?.kind ?? null) }
+    return { ...doc.layout, [id]: under }
   }
   const layout: Record<string, Point> = { ...doc.layout, [id]: old }
   for (const below of reachableFrom(doc, target)) {
     const point = doc.layout[below]
-    if (point !== undefined && point.y >= old.y) layout[below] = { x: point.x, y: point.y + ROW_HEIGHT }
+    if (point !== undefined && point.y >= old.y) layout[below] = { x: point.x, y: point.y + rowHeightOf(kind) }
   }
   return layout
 }
@@ -89,7 +98,7 @@ export function setStart(doc: WorkflowDocument, start: string | null): WorkflowD
 
 /**
  * Remove steps and heal the arrows: what led to a removed step leads to its successor, if it had exactly one; else to the end.
- * Emails stay; `emailsOnlyUsedBy` tells which ones nobody would send any more.
+ * Emails that nobody else sends go with their steps.
  */
 export function removeSteps(doc: WorkflowDocument, ids: readonly string[]): WorkflowDocument {
   const gone = new Set(ids.filter((id) => doc.steps.some((step) => step.id === id)))
@@ -107,9 +116,13 @@ export function removeSteps(doc: WorkflowDocument, ids: readonly string[]): Work
     ...doc,
     start: heir(doc.start),
     steps: doc.steps.filter((step) => !gone.has(step.id)).map((step) => rewired(step, heir)),
+    emails: withoutKeys(doc.emails, emailsOnlyUsedBy(doc, gone)),
     layout,
   }
 }
+
+const withoutKeys = <T>(all: Readonly<Record<string, T>>, keys: readonly string[]): Readonly<Record<string, T>> =>
+  keys.length === 0 ? all : Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)))
 
 function rewired(step: DrawnStep, lead: (target: string | null) => string | null): DrawnStep {
   const kind = stepKindOf(step.kind)
@@ -188,16 +201,10 @@ export function putEmail(doc: WorkflowDocument, key: string, email: EmailContent
   return doc.emails[key] === email ? doc : { ...doc, emails: { ...doc.emails, [key]: email } }
 }
 
-/** Take an email away, unless a step still sends it: then the document stays as it is. */
-export function removeEmail(doc: WorkflowDocument, key: string): WorkflowDocument {
-  if (!Object.hasOwn(doc.emails, key) || doc.steps.some((step) => emailKeyOf(step) === key)) return doc
-  return { ...doc, emails: Object.fromEntries(Object.entries(doc.emails).filter(([other]) => other !== key)) }
-}
-
-/** Emails that only these steps send: removing the steps leaves them unused. */
-export function emailsOnlyUsedBy(doc: WorkflowDocument, ids: readonly string[]): string[] {
-  const kept = new Set(doc.steps.filter((step) => !ids.includes(step.id)).map(emailKeyOf))
-  const freed = doc.steps.filter((step) => ids.includes(step.id)).map(emailKeyOf)
+/** Emails that only these steps send. */
+function emailsOnlyUsedBy(doc: WorkflowDocument, ids: ReadonlySet<string>): string[] {
+  const kept = new Set(doc.steps.filter((step) => !ids.has(step.id)).map(emailKeyOf))
+  const freed = doc.steps.filter((step) => ids.has(step.id)).map(emailKeyOf)
   return [...new Set(freed)].flatMap((key) =>
     key !== null && !kept.has(key) && Object.hasOwn(doc.emails, key) ? [key] : [],
   )

@@ -72,22 +72,22 @@ function welcome(locale: EmailLocaleName): WorkflowDocument {
   }
 }
 
-/** Full cards are 68 high, slim ones 40, with 56 between; columns stand 300 apart; what is clicked goes to the left. */
+/** Full cards are 68 high, slim ones 40, with 44 between; columns stand 320 apart; what is clicked goes to the left. */
 const WELCOME_LAYOUT: Readonly<Record<string, Point>> = {
-  'signed-up': { x: -150, y: 0 },
-  'by-hand': { x: 150, y: 0 },
-  hello: { x: 0, y: 124 },
-  settle: { x: 0, y: 248 },
-  story: { x: 0, y: 344 },
-  read: { x: 0, y: 468 },
-  breath: { x: -300, y: 564 },
-  topics: { x: 0, y: 564 },
-  days: { x: 0, y: 688 },
-  starters: { x: 0, y: 784 },
-  looked: { x: 0, y: 908 },
-  think: { x: -300, y: 1004 },
-  help: { x: -300, y: 1100 },
-  interest: { x: 0, y: 1004 },
-  'last-day': { x: 0, y: 1128 },
-  peace: { x: 300, y: 1128 },
+  'signed-up': { x: -160, y: 0 },
+  'by-hand': { x: 160, y: 0 },
+  hello: { x: 0, y: 96 },
+  settle: { x: 0, y: 208 },
+  story: { x: 0, y: 292 },
+  read: { x: 0, y: 404 },
+  breath: { x: -320, y: 488 },
+  topics: { x: 0, y: 488 },
+  days: { x: 0, y: 600 },
+  starters: { x: 0, y: 684 },
+  looked: { x: 0, y: 796 },
+  think: { x: -320, y: 880 },
+  help: { x: -320, y: 976 },
+  interest: { x: 0, y: 880 },
+  'last-day': { x: 0, y: 976 },
+  peace: { x: 320, y: 976 },
 }

@@ -11,6 +11,7 @@ export type StatsRange = { version?: number; from?: string; to?: string }
 export type PeopleState =
   | 'entered'
   | 'waiting'
+  | 'finished'
   | 'passed'
   | 'exited'
   | 'sent'

@@ -8,7 +8,7 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Stats } from '../../shared/api/workflows.ts'
 import { useEditor, useEditorStore } from '../editor/context.tsx'
 import type { BuilderText } from '../editor/text.ts'
@@ -73,7 +73,8 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
   const [dialog, setDialog] = useState<'find' | 'help' | null>(null)
   const { nodes, edges, onNodesChange } = useFlow(stats, text)
   const view = useViewport(frame)
-  useShown(view.showNode)
+  const isAsOpened = useRef(true)
+  useShown(view, isAsOpened)
   const openAdd = useCallback((place: AddPlace, at: ScreenPoint) => setAdding({ place, at }), [])
   const actions = useMemo(
     () => ({
@@ -145,6 +146,9 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
           maxZoom={MAX_ZOOM}
           panOnScroll
           onInit={view.openFitted}
+          onMoveStart={(event) => {
+            if (event !== null) isAsOpened.current = false
+          }}
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--p-dot)" />
@@ -184,19 +188,30 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
   )
 }
 
-/** When the panel opens the canvas moves just enough for the panel never to cover its step. */
-function useShown(showNode: (id: string) => void): void {
+/**
+ * When the panel opens or closes the canvas moves just enough for the panel never to cover its step; a view nobody has moved
+ * stays fitted instead.
+ */
+function useShown(view: ReturnType<typeof useViewport>, isAsOpened: RefObject<boolean>): void {
   const opened = useEditor((s) => (s.panelOpen ? s.selection.at(-1) : undefined))
+  const isOpen = opened !== undefined
+  const wasOpen = useRef(false)
   useEffect(() => {
-    if (opened === undefined) return
-    const timer = setTimeout(() => showNode(opened), 40) // once the frame has its new width
+    const changed = wasOpen.current !== isOpen
+    wasOpen.current = isOpen
+    const timer = setTimeout(() => {
+      if (changed && isAsOpened.current) view.openFitted()
+      if (opened !== undefined) view.showNode(opened)
+    }, 40) // once the frame has its new width
     return () => clearTimeout(timer)
-  }, [opened, showNode])
+  }, [opened, isOpen, view, isAsOpened])
 }
 
-/** All words above 60 %, tile and title down to 35 %, below that a block in the family's colour. */
-function useZoomLevel(): 'full' | 'mid' | 'far' {
-  return useStore((s) => (s.transform[2] > 0.6 ? 'full' : s.transform[2] > 0.35 ? 'mid' : 'far'))
+/** All words above 60 %, a little larger below 82 % so that none falls under 9 px; tile and title down to 35 %, below that a block in the family's colour. */
+function useZoomLevel(): 'full' | 'near' | 'mid' | 'far' {
+  return useStore(({ transform: [, , zoom] }) =>
+    zoom > 0.82 ? 'full' : zoom > 0.6 ? 'near' : zoom > 0.35 ? 'mid' : 'far',
+  )
 }
 
 function Overview({ text }: { text: BuilderText }) {

@@ -45,6 +45,16 @@ export function cardNumbers(kind: string, step: StepStats | undefined, { t, form
   }
 }
 
+const TROUBLES = ['failed', 'uncertain', 'skipped'] as const
+
+/** What did not go out as drawn, worst first; nothing to show is the normal case. */
+export function troubleNumbers(step: StepStats | undefined, { t, formats }: Words): CardNumber[] {
+  return TROUBLES.flatMap((state) => {
+    const count = step?.messages[state] ?? 0
+    return count === 0 ? [] : [{ state, value: formats.count(count), label: t(`number.${state}`) }]
+  })
+}
+
 export function triggerNumbers(document: WorkflowDocument, stats: Stats | null, { t, formats }: Words): CardNumber[] {
   if (stats === null || document.triggers.length !== 1 || stats.totals.entered === 0) return []
   return [{ state: 'entered', value: formats.count(stats.totals.entered), label: t('number.entered') }]

@@ -9,7 +9,7 @@ import type { BuilderText } from '../editor/text.ts'
 import { nameOfNode } from '../editor/use-edits.ts'
 import { StepTile } from '../ui/step-tile.tsx'
 import type { AddPlace, ScreenPoint } from './actions.tsx'
-import { cardNumbers, peopleAlong, triggerNumbers } from './card-numbers.ts'
+import { cardNumbers, peopleAlong, triggerNumbers, troubleNumbers } from './card-numbers.ts'
 import { familyOf } from './graph.ts'
 import css from './outline.module.css'
 import { labelOf, type Strip, stripsOf } from './to-flow.ts'
@@ -116,7 +116,7 @@ function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onO
       ? triggerNumbers(document, stats, text)
       : step === undefined
         ? []
-        : cardNumbers(step.kind, stats?.steps[step.id], text)
+        : [...cardNumbers(step.kind, stats?.steps[step.id], text), ...troubleNumbers(stats?.steps[step.id], text)]
   const passed = trigger !== undefined ? stats?.totals.entered : stats?.steps[id]?.passed
   const line =
     step !== undefined && numbers.length > 0 ? numbers.map((n) => `${n.value} ${n.label}`).join(' · ') : words.line
@@ -147,7 +147,7 @@ function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onO
           <div className={css.title}>{words.title}</div>
           {line !== null && <div className={css.line}>{line}</div>}
           {strip !== null && (
-            <div className={css.strip} data-severity={strip.severity}>
+            <div className={css.strip} data-severity={strip.isQuiet ? 'quiet' : strip.severity} title={strip.full}>
               {strip.severity === 'error' ? (
                 <OctagonAlert size={14} aria-hidden />
               ) : (

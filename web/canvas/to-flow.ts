@@ -5,12 +5,13 @@ import type { Stats, StepStats } from '../../shared/api/workflows.ts'
 import type { DrawnStep, Point, WorkflowDocument } from '../../shared/workflow/document.ts'
 import { outsOf } from '../../shared/workflow/kinds.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
+import { timeText } from '../../shared/workflow/step-names.ts'
 import { problemText } from '../editor/problem-text.ts'
 import { triggerNode } from '../editor/slice.ts'
-import { durationWords, wordsOfStep, wordsOfTrigger } from '../editor/step-words.ts'
+import { wordsOfStep, wordsOfTrigger } from '../editor/step-words.ts'
 import type { BuilderText } from '../editor/text.ts'
 import { placesOf } from './auto-layout.ts'
-import { type CardNumber, cardNumbers, peopleAlong, triggerNumbers } from './card-numbers.ts'
+import { type CardNumber, cardNumbers, peopleAlong, triggerNumbers, troubleNumbers } from './card-numbers.ts'
 import {
   type Box,
   bandWidth,
@@ -23,7 +24,8 @@ import {
 } from './geometry.ts'
 import { type Family, familyOf, type Line, linesOf, outStyleOf, sizeOf } from './graph.ts'
 
-export type Strip = { severity: 'error' | 'warning'; text: string; more: number }
+/** `text` fits the card; `full` says all of it. `isQuiet`: nothing but a reminder, e.g. of links still to fill in. */
+export type Strip = { severity: 'error' | 'warning'; text: string; full: string; more: number; isQuiet: boolean }
 export type OpenOut = { port: string; label: string | null }
 export type StepCardData = {
   family: Family
@@ -32,6 +34,8 @@ export type StepCardData = {
   title: string
   line: string | null
   numbers: readonly CardNumber[]
+  /** What went otherwise than drawn: skipped, failed, uncertain. */
+  troubles: readonly CardNumber[]
   strip: Strip | null
   /** Outcomes that lead nowhere yet. */
   openOuts: readonly OpenOut[]
@@ -86,6 +90,7 @@ function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[]
       size: 'two',
       ...wordsOfTrigger(trigger, text),
       numbers: triggerNumbers(document, stats, text),
+      troubles: [],
       strip: strips.get(triggerNode(trigger.id)) ?? null,
       openOuts: document.start !== null && ids.has(document.start) ? [] : [{ port: 'start', label: null }],
       ports: ['start'],
@@ -99,6 +104,7 @@ function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[]
       size: sizeOf(step.kind, false),
       ...wordsOfStep(step, document, text),
       numbers: cardNumbers(step.kind, stats?.steps[step.id], text),
+      troubles: troubleNumbers(stats?.steps[step.id], text),
       strip: strips.get(step.id) ?? null,
       openOuts: outs.flatMap(({ port, label, next }) =>
         next !== null && ids.has(next) ? [] : [{ port, label: labelOf(step, label, port, text) }],
@@ -117,13 +123,13 @@ export function labelOf(
   text: Pick<BuilderText, 't' | 'formats'>,
 ): string | null {
   if (port === 'otherwise') return text.t('port.otherwise')
-  if (port === 'timeout') return durationWords((step.timeout as { after?: unknown } | null)?.after, text)
+  if (port === 'timeout') return timeText((step.timeout as { after?: unknown } | null)?.after, text.t)
   return label ?? (port === 'next' ? null : text.t('port.unnamed'))
 }
 
 export function spokenCard(data: Omit<StepCardData, 'spoken' | 'tabbable'>, { t }: Pick<BuilderText, 't'>): string {
-  const numbers = data.numbers.map((n) => `${n.value} ${n.label}`)
-  const strip = data.strip === null ? [] : [`${t(`problem-kind.${data.strip.severity}`)}: ${data.strip.text}`]
+  const numbers = [...data.numbers, ...data.troubles].map((n) => `${n.value} ${n.label}`)
+  const strip = data.strip === null ? [] : [`${t(`problem-kind.${data.strip.severity}`)}: ${data.strip.full}`]
   return [t(`family.${data.family}`), data.title, data.line, ...numbers, ...strip]
     .filter((s) => s !== null && s !== '')
     .join(', ')
@@ -135,6 +141,9 @@ export function nodeOfProblem(problem: Problem, document: WorkflowDocument): str
   const trigger = document.triggers[Number(/^triggers\/(\d+)/.exec(problem.path)?.[1] ?? -1)]
   return trigger === undefined ? null : triggerNode(trigger.id)
 }
+
+/** A reminder, not a warning: nothing goes wrong, somebody only has to look before publishing. */
+export const isQuiet = (problem: Pick<Problem, 'code' | 'severity'>): boolean => problem.code === 'example-link'
 
 /** One sentence per node: the first error, else the first warning, and how many more there are. */
 export function stripsOf(
@@ -150,8 +159,10 @@ export function stripsOf(
   return new Map(
     [...byNode].map(([node, list]) => {
       const first = list.find((p) => p.severity === 'error') ?? list[0]
-      const text = first === undefined ? '' : problemText(first, t)
-      return [node, { severity: first?.severity ?? 'warning', text, more: list.length - 1 }]
+      if (first === undefined) return [node, { severity: 'warning', text: '', full: '', more: 0, isQuiet: true }]
+      const text = t(`brief.${first.code}`)
+      const full = list.map((problem) => problemText(problem, t)).join(' ')
+      return [node, { severity: first.severity, text, full, more: list.length - 1, isQuiet: list.every(isQuiet) }]
     }),
   )
 }
@@ -204,7 +215,7 @@ function toEdges(
     const to = boxes.get(line.to)
     if (from === undefined || to === undefined) return []
     const step = steps.get(line.from)
-    const sides = sidesOf(from, to, step === undefined ? 'sequence' : outStyleOf(step, line.port))
+    const sides = sidesOf(from, to, step === undefined ? 'start' : outStyleOf(step, line.port))
     const out = step === undefined ? undefined : outsOf(step).find((o) => o.port === line.port)
     const count = people.get(line.id) ?? null
     const label = out === undefined || step === undefined ? null : labelOf(step, out.label, line.port, text)

@@ -1,13 +1,10 @@
 import { useReactFlow } from '@xyflow/react'
 import { type RefObject, useMemo } from 'react'
 import type { ScreenPoint } from './actions.tsx'
+import { fittedView, LEFT, MARGIN, PLATE } from './fit.ts'
 import type { FlowNode } from './to-flow.ts'
 
 const PANEL_MS = 180
-const MARGIN = 24
-/** Room the palette takes at the left. */
-const LEFT = 70
-const READABLE = 0.72
 
 const wantsMotion = () => !window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
@@ -34,7 +31,9 @@ export function useViewport(frame: RefObject<HTMLElement | null>) {
       if (box === null) return
       const { area } = box
       const dx = Math.max(0, area.left + LEFT - box.left) - Math.max(0, box.right - (area.right - MARGIN))
-      const dy = Math.max(0, area.top + MARGIN - box.top) - Math.max(0, box.bottom - (area.bottom - MARGIN - 30))
+      const isUnderPlate = box.right + dx > area.right - PLATE.width && box.left + dx < area.right
+      const top = area.top + (isUnderPlate ? PLATE.height : MARGIN)
+      const dy = Math.max(0, top - box.top) - Math.max(0, box.bottom - (area.bottom - MARGIN - 30))
       if (dx === 0 && dy === 0) return
       const { x, y, zoom } = flow.getViewport()
       void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: wantsMotion() ? PANEL_MS : 0 })
@@ -61,21 +60,13 @@ export function useViewport(frame: RefObject<HTMLElement | null>) {
         return box === null ? { x: 0, y: 0 } : { x: (box.left + box.right) / 2, y: box.bottom }
       },
       openFitted: () => {
-        const nodes = flow.getNodes()
-        const area = frame.current?.getBoundingClientRect()
-        if (nodes.length === 0 || area === undefined) {
-          void flow.setViewport({ x: (area?.width ?? 800) / 2 - 126, y: 120, zoom: 1 })
-          return
-        }
-        const bounds = flow.getNodesBounds(nodes)
-        const fitting = Math.min(
-          (area.width - LEFT - 2 * MARGIN) / bounds.width,
-          (area.height - 2 * MARGIN) / bounds.height,
-        )
-        const zoom = Math.max(READABLE, Math.min(1, fitting))
-        const first = nodes[0]
-        const middle = fitting < READABLE && first !== undefined ? first.position.x + 126 : bounds.x + bounds.width / 2
-        void flow.setViewport({ x: (area.width + LEFT) / 2 - middle * zoom, y: MARGIN - bounds.y * zoom, zoom })
+        const area = frame.current?.getBoundingClientRect() ?? { width: 800, height: 600 }
+        const boxes = flow.getNodes().map(({ position, width, height }) => ({
+          ...position,
+          width: width ?? 0,
+          height: height ?? 0,
+        }))
+        void flow.setViewport(fittedView(boxes, area), { duration: 0 })
       },
     }
   }, [flow, frame])

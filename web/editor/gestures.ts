@@ -6,9 +6,9 @@ import {
   addTrigger,
   connect,
   insertStep,
-  ROW_HEIGHT,
   removeSteps,
   removeTrigger,
+  rowHeightOf,
   setStart,
   targetOf,
 } from '../../shared/workflow/edit.ts'
@@ -90,8 +90,8 @@ function below(document: WorkflowDocument, nodeId: string, port: string | null =
   const column = index === -1 || index === outs.length - 1 ? 0 : index - (outs.length - 1)
   const taken = Object.values(document.layout)
   const x = origin.x + column * COLUMN
-  let y = origin.y + ROW_HEIGHT
-  while (taken.some((t) => Math.abs(t.x - x) < COLUMN - 60 && Math.abs(t.y - y) < 76)) y += ROW_HEIGHT
+  let y = origin.y + rowHeightOf(step?.kind ?? null)
+  while (taken.some((t) => Math.abs(t.x - x) < COLUMN - 60 && Math.abs(t.y - y) < 76)) y += rowHeightOf('send-email')
   return { x, y }
 }
 

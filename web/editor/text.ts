@@ -1,6 +1,7 @@
 /** The builder's words, and numbers and dates as the interface language writes them. */
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Say } from '../../shared/condition/words.ts'
 
 export type Params = Readonly<Record<string, string | number>>
 /** Key of a catalogue (`builder` unless the key names another, e.g. `problem:no-trigger`) to a sentence. */
@@ -20,11 +21,12 @@ export type Formats = {
 
 const INTL: Readonly<Record<string, string>> = { zh: 'zh-CN', vi: 'vi-VN', en: 'en-GB' }
 
-export function formatsFor(language: string): Formats {
+export function formatsFor(language: string, timeZone: string): Formats {
   const locale = INTL[language] ?? language
   const count = new Intl.NumberFormat(locale)
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const moment = new Intl.DateTimeFormat(locale, {
+    timeZone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -33,8 +35,13 @@ export function formatsFor(language: string): Formats {
     minute: '2-digit',
     timeZoneName: 'short',
   })
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+  const day = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' })
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   return {
@@ -50,10 +57,17 @@ export function formatsFor(language: string): Formats {
 
 export type BuilderText = { t: Translate; formats: Formats; language: string }
 
-export function useBuilderText(): BuilderText {
+/** Sentences of conditions and durations. */
+export const sayWords =
+  ({ t }: Pick<BuilderText, 't'>): Say =>
+  (key, values) =>
+    t(`words:${key}`, values)
+
+/** @param zone of the workspace: dates are shown in it, whoever looks from wherever */
+export function useBuilderText(zone: string): BuilderText {
   const { t, i18n } = useTranslation(['builder', 'words', 'problem', 'why', 'steps'])
   return useMemo(() => {
     const language = i18n.resolvedLanguage ?? i18n.language
-    return { t: (key, params) => String(t(key, { ...params })), formats: formatsFor(language), language }
-  }, [t, i18n.resolvedLanguage, i18n.language])
+    return { t: (key, params) => String(t(key, { ...params })), formats: formatsFor(language, zone), language }
+  }, [t, i18n.resolvedLanguage, i18n.language, zone])
 }

@@ -81,7 +81,7 @@ function TimeFields({ until, tools: { text }, setUntil }: UntilProps) {
           <Group gap={4} mt={6}>
             {WEEKDAYS.map((day) => (
               <Chip key={day} value={day} size="xs">
-                {t(`day.${day}`)}
+                {t(`steps:day.${day}`)}
               </Chip>
             ))}
           </Group>

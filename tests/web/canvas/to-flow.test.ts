@@ -9,7 +9,7 @@ import { keepSame, toFlow } from '../../../web/canvas/to-flow.ts'
 import { neighbour, nextProblem } from '../../../web/canvas/walk.ts'
 import { formatsFor } from '../../../web/editor/text.ts'
 
-const text = { t: (key: string) => key, formats: formatsFor('en'), language: 'en' }
+const text = { t: (key: string) => key, formats: formatsFor('en', 'Asia/Ho_Chi_Minh'), language: 'en' }
 const document: WorkflowDocument = {
   ...emptyDocument('Welcome'),
   triggers: [{ id: 't1', kind: 'event', event: 'Signed up', where: null }],
@@ -45,6 +45,29 @@ describe('a document drawn', () => {
     const labels = Object.fromEntries(draw().edges.map((e) => [e.id, e.data?.label]))
     expect(labels).toMatchObject({ 'hello|next': null, 'which|vip': 'VIP', 'which|otherwise': 'port.otherwise' })
   })
+  test('leads triggers straight into the top of the first card', () => {
+    const two = { ...document, triggers: [...document.triggers, { id: 't2', kind: 'manual' }] }
+    const starts = toFlow({ document: two, problems: [], stats: null, selection: [], text }).edges.slice(0, 2)
+    expect(starts.map((e) => [e.sourceHandle, e.targetHandle])).toEqual([
+      ['out-bottom', 'in-top'],
+      ['out-bottom', 'in-top'],
+    ])
+  })
+  test('shows what did not go out, and only then', () => {
+    const step = { entered: 9, waiting: 0, passed: 9, exited: {}, paths: {}, opened: 0, clicked: 0 }
+    const rest = { openedMachine: 0, clickedMachine: 0, revenue: 0 }
+    const stats = {
+      asOf: '',
+      totals: { entered: 9, waiting: 0, finished: 9, left: {} },
+      steps: { hello: { ...step, ...rest, messages: { sent: 6, skipped: 2, failed: 1 } } },
+    }
+    const { nodes } = toFlow({ document, problems: [], stats, selection: [], text })
+    expect(nodes.find((n) => n.id === 'hello')?.data.troubles.map((n) => `${n.value} ${n.state}`)).toEqual([
+      '1 failed',
+      '2 skipped',
+    ])
+    expect(nodes.find((n) => n.id === 'call')?.data.troubles).toEqual([])
+  })
   test('says what an email is about with its Liquid in words', () => {
     expect(draw().nodes.find((n) => n.id === 'call')?.data.title).toBe('Welcome, first name')
   })
@@ -75,7 +98,8 @@ describe('a document drawn', () => {
       { ...at, code: 'bad-field' as const, severity: 'error' as const, path: 'triggers/0/event' },
     ]
     const strip = toFlow({ document, problems, stats: null, selection: [], text }).nodes[0]?.data.strip
-    expect(strip).toMatchObject({ severity: 'error', text: 'problem:bad-field', more: 1 })
+    expect(strip).toMatchObject({ severity: 'error', text: 'brief.bad-field', more: 1 })
+    expect(strip?.full).toContain('problem:bad-field')
   })
 })
 
@@ -137,5 +161,6 @@ describe('the keyboard on the canvas', () => {
 
 test('the band under a line grows with its people, never beyond 18 pixels', () => {
   expect(bandWidth(0, 10)).toBe(0)
-  expect(bandWidth(10, 10)).toBe(18)
+  expect(bandWidth(1_000, 1_000)).toBe(18)
 })
+test('one person is a thread, not a block', () => expect(bandWidth(1, 1)).toBeLessThan(5))

@@ -3,6 +3,8 @@ import { OctagonAlert, Plus, TriangleAlert, Users } from 'lucide-react'
 import { type MouseEvent, memo } from 'react'
 import { StepTile } from '../../ui/step-tile.tsx'
 import { useCanvasActions } from '../actions.tsx'
+import type { CardNumber } from '../card-numbers.ts'
+import type { CardSize } from '../geometry.ts'
 import { type FlowNode, type OpenOut, type StepCardData, sourceHandle, targetHandle } from '../to-flow.ts'
 import { CardActions } from './card-actions.tsx'
 import css from './step-card.module.css'
@@ -16,7 +18,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       data-size={data.size}
       data-family={data.family}
       data-selected={selected || undefined}
-      data-severity={data.strip?.severity}
+      data-severity={data.strip === null || data.strip.isQuiet ? undefined : data.strip.severity}
       data-kind={data.kind}
     >
       <button
@@ -26,13 +28,23 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
         tabIndex={data.tabbable ? 0 : -1}
         aria-label={data.spoken}
         aria-current={selected ? 'step' : undefined}
+        title={data.strip?.full}
       />
       <Body id={id} data={data} />
       {data.strip !== null && (
-        <div className={css.strip} data-severity={data.strip.severity} aria-hidden="true">
+        <div
+          className={css.strip}
+          data-severity={data.strip.isQuiet ? 'quiet' : data.strip.severity}
+          aria-hidden="true"
+        >
           {data.strip.severity === 'error' ? <OctagonAlert size={14} /> : <TriangleAlert size={14} />}
           <span className={css.clip}>{data.strip.text}</span>
           {data.strip.more > 0 && <span className={css.more}>+{data.strip.more}</span>}
+        </div>
+      )}
+      {data.troubles.length > 0 && (
+        <div className={css.troubles}>
+          <NumberButtons id={id} numbers={data.troubles} size={data.size} />
         </div>
       )}
       <CardActions id={id} kind={data.kind} title={data.title} />
@@ -78,10 +90,20 @@ function Body({ id, data }: { id: string; data: StepCardData }) {
 }
 
 function Numbers({ id, data }: { id: string; data: StepCardData }) {
-  const actions = useCanvasActions()
   return (
     <div className={css.numbers}>
-      {data.numbers.map((number) => (
+      <NumberButtons id={id} numbers={data.numbers} size={data.size} />
+    </div>
+  )
+}
+
+type NumbersProps = { id: string; numbers: readonly CardNumber[]; size: CardSize }
+
+function NumberButtons({ id, numbers, size }: NumbersProps) {
+  const actions = useCanvasActions()
+  return (
+    <>
+      {numbers.map((number) => (
         <button
           key={number.state}
           type="button"
@@ -96,10 +118,10 @@ function Numbers({ id, data }: { id: string; data: StepCardData }) {
         >
           {number.icon === 'people' && <Users size={12} aria-hidden />}
           <b>{number.value}</b>
-          {data.size !== 'pill' && <span>{number.label}</span>}
+          {size !== 'pill' && <span>{number.label}</span>}
         </button>
       ))}
-    </div>
+    </>
   )
 }
 

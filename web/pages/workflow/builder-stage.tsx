@@ -86,7 +86,7 @@ export function BuilderStage({
       stats={stats}
       since={live.publishedAt}
       isOnline={isOnline}
-      onOpen={() => setPeople({ stepId: null, state: 'entered', path: null })}
+      onOpen={(state) => setPeople({ stepId: null, state, path: null })}
     />
   )
   return (

@@ -28,11 +28,11 @@ export function OpenWorkflowPage({ opened, emailKey }: { opened: OpenWorkflow; e
 }
 
 function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: string | null; session: Session }) {
-  const text = useBuilderText()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const fields = useFields().data ?? NO_FIELDS
   const workspace = useSession().data?.workspace ?? null
+  const text = useBuilderText(workspace?.timezone ?? 'UTC')
   const live = useQuery({
     queryKey: ['workflow-live', opened.id],
     queryFn: async (): Promise<Live> => getWorkflow(opened.id),

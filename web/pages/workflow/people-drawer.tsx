@@ -9,8 +9,11 @@ import css from './dialogs.module.css'
 
 /** `stepId: null` is the whole workflow; a trigger's number is everybody who came in. */
 export type PeopleTarget = { stepId: string | null; state: string; path: string | null }
+/** In place of a step: everybody of the workflow, once. */
+const WHOLE = '_all'
 const STATES: readonly PeopleState[] = [
   'entered',
+  'finished',
   'waiting',
   'passed',
   'exited',
@@ -40,8 +43,7 @@ export function PeopleDrawer({
   const store = useEditorStore()
   const isWhole = target.stepId === null || target.stepId.startsWith('trigger:')
   const state = STATES.find((s) => s === target.state) ?? 'entered'
-  // Everybody who came in entered the first step.
-  const stepId = isWhole || target.stepId === null ? (store.getState().document.start ?? '') : target.stepId
+  const stepId = isWhole || target.stepId === null ? WHOLE : target.stepId
   const list = useInfiniteQuery({
     queryKey: ['people', workflowId, stepId, state, target.path],
     queryFn: ({ pageParam }) =>

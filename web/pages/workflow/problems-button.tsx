@@ -52,7 +52,7 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
     errors > 0
       ? t('problems.errors', { count: errors })
       : warnings > 0
-        ? t('problems.warnings', { count: warnings })
+        ? t('problems.look', { count: warnings })
         : t('problems.none')
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} trapFocus returnFocus withinPortal>
@@ -61,7 +61,7 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
           {state === 'problem' ? (
             <OctagonAlert size={15} aria-hidden />
           ) : state === 'warning' ? (
-            <TriangleAlert size={15} aria-hidden />
+            <TriangleAlert size={15} color="var(--p-honey)" aria-hidden />
           ) : (
             <Check size={15} aria-hidden />
           )}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { ApiError } from '../../api/errors.ts'
+import { useSession } from '../../api/session.ts'
 import { getWorkflow } from '../../api/workflows.ts'
 import { useBuilderText } from '../../editor/text.ts'
 import { OpenWorkflowPage } from './open-workflow.tsx'
@@ -10,7 +11,8 @@ import css from './workflow-page.module.css'
 /** /workflows/:id and /workflows/:id/emails/:key: the workflow's full-screen room. */
 export function WorkflowPage() {
   const { id = '', key } = useParams()
-  const { t } = useBuilderText()
+  const zone = useSession().data?.workspace?.timezone ?? 'UTC'
+  const { t } = useBuilderText(zone)
   const opened = useQuery({
     queryKey: ['workflow-to-edit', id],
     queryFn: () => getWorkflow(id),

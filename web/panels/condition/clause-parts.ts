@@ -1,96 +1,77 @@
-/** A rule as the pieces its sentence is made of: fixed words and tokens, in the order the language's template puts them. */
-import type { EventCondition } from '../../../shared/condition/schema.ts'
-import { durationWords } from '../../editor/step-words.ts'
-import type { BuilderText } from '../../editor/text.ts'
-import { kindOfRule, needsNoValue, type Rule, takesDuration } from './tree.ts'
+/** A rule as the pieces of its sentence, which shared/condition/words.ts builds: every piece a person can change names its choice. */
+import type { Condition } from '../../../shared/condition/schema.ts'
+import { placeTokens, sentenceOf, type Token, textOf, tokenText } from '../../../shared/condition/words.ts'
+import { type BuilderText, sayWords } from '../../editor/text.ts'
+import { kindOfRule, type Rule, type RuleKind } from './tree.ts'
 
-export type Slot =
-  | 'attribute'
-  | 'property'
-  | 'is'
-  | 'value'
-  | 'event'
-  | 'times'
-  | 'within'
-  | 'tag'
-  | 'consent'
-  | 'did'
-  | 'message'
+/** Which choice a piece opens. `is`: how values compare; `how`: how often and when; `did`: what was done with an email. */
+export type Slot = 'attribute' | 'property' | 'is' | 'value' | 'event' | 'how' | 'tag' | 'consent' | 'did' | 'message'
 export type Part = { kind: 'words'; text: string } | { kind: 'token'; slot: Slot; text: string }
+export type EmailNames = Readonly<Record<string, string>>
 
-export function partsOf(rule: Rule, text: BuilderText, names: { emails: Readonly<Record<string, string>> }): Part[] {
-  const { t } = text
-  const blank = t('cond.blank')
-  switch (kindOfRule(rule)) {
-    case 'attribute':
-    case 'property': {
-      if (!('is' in rule)) return []
-      const isAttribute = 'attribute' in rule
-      const name = isAttribute ? rule.attribute : rule.property
-      const template = `cond.${isAttribute ? 'attribute' : 'property'}${needsNoValue(rule.is) ? '-bare' : ''}`
-      return fill(template, text, {
-        [isAttribute ? 'attribute' : 'property']: name || blank,
-        is: t(`cond.is.${rule.is}`),
-        value: valueWords(rule.value, takesDuration(rule.is), text) || blank,
-      })
-    }
-    case 'event':
-      return 'event' in rule
-        ? fill('cond.event', text, {
-            event: rule.event || blank,
-            times: timesWords(rule.times, text),
-            within: withinWords(rule.within, text),
-          })
-        : []
-    case 'tag':
-      return 'tag' in rule ? fill('cond.tag', text, { tag: rule.tag || blank }) : []
-    case 'consent':
-      return 'consent' in rule ? fill('cond.consent', text, { consent: topicWords(rule.consent, text) || blank }) : []
-    case 'message':
-      return 'message' in rule
-        ? fill('cond.message', text, {
-            did: t(`cond.did.${rule.did}`),
-            message: names.emails[rule.message] ?? (rule.message || blank),
-          })
-        : []
-  }
+/** The words between the tokens say how: they open that choice, where the kind of rule has one. */
+const WORDS_OPEN: Readonly<Partial<Record<RuleKind, Slot>>> = {
+  attribute: 'is',
+  property: 'is',
+  event: 'how',
+  message: 'did',
 }
+const SLOT_OF: Readonly<Record<string, Slot>> = {
+  attribute: 'attribute',
+  property: 'property',
+  value: 'value',
+  event: 'event',
+  times: 'how',
+  least: 'how',
+  most: 'how',
+  duration: 'how',
+  tag: 'tag',
+  topic: 'consent',
+  message: 'message',
+}
+
+export function partsOf(rule: Rule, text: BuilderText, emails: EmailNames): Part[] {
+  const kind = kindOfRule(rule)
+  const alone: Condition = 'where' in rule ? { ...rule, where: null } : rule // what the event must be like has lines of its own
+  const [phrase] = sentenceOf(named(alone, emails, text))
+  if (phrase?.kind !== 'sentence') return []
+  const say = sayWords(text)
+  const parts = placeTokens(phrase, say).flatMap((part): Part[] => {
+    if ('token' in part) return [{ kind: 'token', slot: SLOT_OF[part.name] ?? 'value', text: shown(part.token, text) }]
+    const words = part.text.trim()
+    return words === '' ? [] : [{ kind: 'words', text: words }]
+  })
+  return withWordsAsToken(parts, WORDS_OPEN[kind])
+}
+
+/** One run of words becomes the token that changes them: what follows the name compares, else the longest run says how. */
+function withWordsAsToken(parts: readonly Part[], slot: Slot | undefined): Part[] {
+  if (slot === undefined) return [...parts]
+  const lengths = parts.map((part) => (part.kind === 'words' ? part.text.length : 0))
+  const name = slot === 'is' ? parts.findIndex((part) => part.kind === 'token') : -1
+  const following = name === -1 ? -1 : lengths.findIndex((length, index) => index > name && length > 0)
+  const chosen = following === -1 ? lengths.indexOf(Math.max(...lengths)) : following
+  return parts.map((part, index) =>
+    index === chosen && part.kind === 'words' ? { kind: 'token', slot, text: part.text } : part,
+  )
+}
+
+const shown = (token: Token, text: BuilderText): string =>
+  token.kind === 'blank' ? text.t('cond.blank') : tokenText(token, sayWords(text))
 
 export const topicWords = (topic: string, { t }: BuilderText): string =>
   topic === 'marketing' ? t('cond.marketing') : topic
 
-/** Cut the template at its tokens. The marks cannot occur in a catalogue or in what people type. */
-function fill(key: string, { t }: BuilderText, values: Readonly<Partial<Record<Slot, string>>>): Part[] {
-  const slots = Object.keys(values) as Slot[]
-  const marked = t(key, Object.fromEntries(slots.map((slot) => [slot, `\u0001${slot}\u0001`])))
-  return marked.split('\u0001').flatMap((piece): Part[] => {
-    const slot = slots.find((s) => s === piece)
-    if (slot !== undefined) return [{ kind: 'token', slot, text: values[slot] ?? '' }]
-    return piece.trim() === '' ? [] : [{ kind: 'words', text: piece.trim() }]
-  })
-}
+/** The whole condition as one sentence. */
+export const readBack = (condition: Condition, text: BuilderText, emails: EmailNames): string =>
+  textOf(sentenceOf(named(condition, emails, text)), sayWords(text))
 
-export function valueWords(value: unknown, isDuration: boolean, text: BuilderText): string {
-  if (isDuration) return durationWords(value, text)
-  if (Array.isArray(value)) return text.formats.either(value.map((one) => valueWords(one, false, text)))
-  if (typeof value === 'number') return text.formats.count(value)
-  if (typeof value === 'boolean') return text.t(value ? 'cond.yes' : 'cond.no')
-  if (typeof value === 'object' && value !== null && 'entry' in value)
-    return text.t('cond.entry', { property: String(value.entry) })
-  return value === undefined || value === null ? '' : String(value)
-}
-
-export function timesWords(times: EventCondition['times'], { t }: BuilderText): string {
-  const { atLeast, atMost } = times ?? { atLeast: 1 }
-  if (atMost === 0) return t('cond.times.never')
-  if (atLeast !== undefined && atLeast === atMost) return t('cond.times.exactly', { count: atLeast })
-  if (atLeast !== undefined && atMost !== undefined) return t('cond.times.between', { from: atLeast, to: atMost })
-  if (atMost !== undefined) return t('cond.times.at-most', { count: atMost })
-  return (atLeast ?? 1) <= 1 ? t('cond.times.once') : t('cond.times.at-least', { count: atLeast ?? 1 })
-}
-
-export function withinWords(within: string | undefined, text: BuilderText): string {
-  if (within === undefined || within === '') return text.t('cond.within.ever')
-  if (within === 'since-entry') return text.t('cond.within.since-entry')
-  return text.t('cond.within.last', { time: durationWords(within, text) })
+/** Emails by their subjects and topics by their names, not by their keys. */
+function named(condition: Condition, emails: EmailNames, text: BuilderText): Condition {
+  if ('all' in condition) return { all: condition.all.map((one) => named(one, emails, text)) }
+  if ('any' in condition) return { any: condition.any.map((one) => named(one, emails, text)) }
+  if ('not' in condition) return { not: named(condition.not, emails, text) }
+  if ('message' in condition) return { ...condition, message: emails[condition.message] ?? condition.message }
+  if ('consent' in condition) return { ...condition, consent: topicWords(condition.consent, text) }
+  return condition
 }

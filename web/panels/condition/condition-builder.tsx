@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core'
 import { Plus, X } from 'lucide-react'
 import type { Condition } from '../../../shared/condition/schema.ts'
 import type { BuilderText } from '../../editor/text.ts'
-import { partsOf } from './clause-parts.ts'
+import { partsOf, readBack } from './clause-parts.ts'
 import css from './condition.module.css'
 import { type Names, SlotEditor } from './slot-editor.tsx'
 import { PickList, Token } from './token.tsx'
@@ -36,7 +36,19 @@ type Inner = Omit<ConditionBuilderProps, 'condition' | 'onChange'> & { root: Gro
 export function ConditionBuilder({ condition, onChange, ...rest }: ConditionBuilderProps) {
   const root = treeOf(condition)
   const inner: Inner = { ...rest, root, change: (next) => onChange(conditionOf(next)) }
-  return <GroupView {...inner} group={root} at={[]} />
+  const isWorthReading =
+    condition !== null && (root.items.length > 1 || root.join === 'none' || root.items.some(isGroup))
+  return (
+    <>
+      <GroupView {...inner} group={root} at={[]} />
+      {isWorthReading && (
+        <p className={css.readBack}>
+          <span className={css.readBackName}>{rest.text.t('cond.read-back')}</span>{' '}
+          {readBack(condition, rest.text, rest.names.emails)}
+        </p>
+      )}
+    </>
+  )
 }
 
 const JOINS: readonly Join[] = ['all', 'any', 'none']
@@ -44,13 +56,12 @@ const JOINS: readonly Join[] = ['all', 'any', 'none']
 function GroupView({ group, at, ...inner }: Inner & { group: Group; at: At }) {
   const { t } = inner.text
   const showsHead = at.length > 0 || group.items.length > 1 || group.join === 'none'
-  const joins = JOINS.map((join) => ({ value: join, label: t(`cond.join.${join}`) }))
+  const joins = JOINS.map((join) => ({ value: join, label: t(`words:group.head.${join}`) }))
   return (
     <div className={showsHead ? css.group : undefined} data-join={group.join}>
       {showsHead && (
         <div className={css.head}>
-          {t('cond.fit')}{' '}
-          <Token text={t(`cond.join.${group.join}`)} label={t('cond.change')}>
+          <Token text={t(`words:group.head.${group.join}`)} label={t('cond.change')}>
             {(close) => (
               <PickList
                 label={t('cond.choose.join')}
@@ -67,7 +78,7 @@ function GroupView({ group, at, ...inner }: Inner & { group: Group; at: At }) {
       )}
       {group.items.map((item, index) => {
         const here = [...at, index]
-        const word = showsHead ? t(`cond.line.${group.join}-${index === 0 ? 'first' : 'more'}`) : ''
+        const word = showsHead ? joiningWord(group, index, inner.text) : ''
         const key = here.join('.')
         return (
           <div key={key} className={css.row}>
@@ -94,6 +105,12 @@ function GroupView({ group, at, ...inner }: Inner & { group: Group; at: At }) {
       <Adders {...inner} at={at} />
     </div>
   )
+}
+
+/** The word at the start of a line; "both" only where there are two. */
+function joiningWord(group: Group, index: number, { t }: BuilderText): string {
+  if (index > 0) return t(`words:group.next.${group.join}`)
+  return group.join === 'all' && group.items.length !== 2 ? '' : t(`words:group.first.${group.join}`)
 }
 
 function Adders({ at, root, change, kinds, names, text: { t } }: Inner & { at: At }) {
@@ -139,14 +156,15 @@ function Clause({ rule, at, root, change, names, text, kinds }: Inner & { rule: 
   const { t } = text
   return (
     <>
-      {partsOf(rule, text, names).map((part, index) =>
+      {partsOf(rule, text, names.emails).map((part, index) =>
         part.kind === 'words' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a template have no identity but their place
           <span key={index} className={css.words}>
             {part.text}{' '}
           </span>
         ) : (
-          <span key={part.slot}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above; one choice can stand behind two pieces
+          <span key={index}>
             <Token text={part.text} label={t('cond.change')} onRemove={remove}>
               {(close) => (
                 <SlotEditor slot={part.slot} rule={rule} names={names} text={text} onChange={set} close={close} />
@@ -189,7 +207,6 @@ function Where({
   }
   return (
     <div className={css.where}>
-      <div className={css.head}>{t('cond.where')}</div>
       <ConditionBuilder
         condition={rule.where}
         onChange={change}

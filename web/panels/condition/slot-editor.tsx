@@ -36,7 +36,10 @@ export function SlotEditor({ slot, rule, names, text, onChange, close }: Props) 
   if (slot === 'property' && 'property' in rule)
     return suggest(t('cond.choose.property'), rule.property, propertiesOf(names), (property) => ({ ...rule, property }))
   if (slot === 'is' && 'is' in rule) {
-    const options = operatorsFor(typeOf(rule, names.fields)).map((is) => ({ value: is, label: t(`cond.is.${is}`) }))
+    const options = operatorsFor(typeOf(rule, names.fields)).map((is) => ({
+      value: is,
+      label: t(`words:operator.${is}`),
+    }))
     return (
       <PickList
         label={t('cond.choose.is')}
@@ -64,8 +67,13 @@ export function SlotEditor({ slot, rule, names, text, onChange, close }: Props) 
       names.fields.events.map((e) => e.name),
       (event) => ({ ...rule, event }),
     )
-  if (slot === 'times' && 'event' in rule) return <TimesEditor rule={rule} text={text} onChange={onChange} />
-  if (slot === 'within' && 'event' in rule) return <WithinEditor rule={rule} text={text} onChange={onChange} />
+  if (slot === 'how' && 'event' in rule)
+    return (
+      <Stack gap="md">
+        <TimesEditor rule={rule} text={text} onChange={onChange} />
+        <WithinEditor rule={rule} text={text} onChange={onChange} />
+      </Stack>
+    )
   if (slot === 'tag' && 'tag' in rule)
     return suggest(t('cond.choose.tag'), rule.tag, names.fields.tags, (tag) => ({ ...rule, tag }))
   if (slot === 'consent' && 'consent' in rule) {
@@ -83,7 +91,7 @@ export function SlotEditor({ slot, rule, names, text, onChange, close }: Props) 
     )
   }
   if (slot === 'did' && 'message' in rule) {
-    const deeds = MESSAGE_DEEDS.map((did) => ({ value: did, label: t(`cond.did.${did}`) }))
+    const deeds = MESSAGE_DEEDS.map((did) => ({ value: did, label: t(`words:deed.${did}`) }))
     return (
       <PickList label={t('cond.choose.did')} options={deeds} value={rule.did} onPick={(did) => set({ ...rule, did })} />
     )
@@ -173,8 +181,8 @@ function ValueEditor({ rule, type, samples, text, onChange, close }: ValueProps)
     return <DurationField text={text} label={t('cond.choose.value')} value={rule.value} onChange={set} autoFocus />
   if (type === 'boolean') {
     const options = [
-      { value: 'true', label: t('cond.yes') },
-      { value: 'false', label: t('cond.no') },
+      { value: 'true', label: t('words:value.yes') },
+      { value: 'false', label: t('words:value.no') },
     ]
     const pick = (value: string) => {
       set(value)
@@ -255,7 +263,6 @@ function WithinEditor({ rule, text, onChange }: EventProps) {
         label={t('cond.choose.within')}
         data={modes}
         value={mode}
-        data-autofocus
         onChange={(event) =>
           set(
             event.currentTarget.value === 'ever' ? null : event.currentTarget.value === 'last' ? 'P30D' : 'since-entry',

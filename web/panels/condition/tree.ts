@@ -1,4 +1,5 @@
 /** A condition as the builder edits it: groups of rules, "not one of these" as a kind of group. Pure, both ways without loss of meaning. */
+import { OPERATORS_FOR } from '../../../shared/condition/operators.ts'
 import type {
   AttributeCondition,
   Condition,
@@ -9,6 +10,7 @@ import type {
   PropertyCondition,
   TagCondition,
 } from '../../../shared/condition/schema.ts'
+import type { AttributeType } from '../../../shared/contact/values.ts'
 
 export type Join = 'all' | 'any' | 'none'
 export type Rule =
@@ -113,15 +115,8 @@ export function freshRule(
 export const needsNoValue = (is: Operator): boolean => is === 'exists' || is === 'missing'
 export const takesDuration = (is: Operator): boolean => is === 'within-last' || is === 'within-next'
 
-export type ValueType = 'text' | 'number' | 'boolean' | 'date'
-const COMMON: readonly Operator[] = ['equals', 'not-equals', 'exists', 'missing']
-const BY_TYPE: Readonly<Record<ValueType, readonly Operator[]>> = {
-  text: ['equals', 'not-equals', 'contains', 'starts-with', 'one-of', 'exists', 'missing'],
-  number: ['equals', 'not-equals', 'at-least', 'at-most', 'greater-than', 'less-than', 'one-of', 'exists', 'missing'],
-  boolean: COMMON,
-  date: ['before', 'after', 'within-last', 'within-next', 'equals', 'exists', 'missing'],
-}
-export const operatorsFor = (type: ValueType | null): readonly Operator[] => BY_TYPE[type ?? 'text']
+export type ValueType = AttributeType
+export const operatorsFor = (type: ValueType | null): readonly Operator[] => OPERATORS_FOR[type ?? 'text']
 
 /** A value typed by a person, as the type of the attribute wants it; text that is no number stays text, and the check says so. */
 export function valueFrom(
