@@ -2,12 +2,8 @@
 import type Sqlite from 'better-sqlite3'
 import type { AccountId, MessageId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
+import { MESSAGE, type MessageRow, toMessage } from './sqlite-rows.ts'
 import type { DotWrite, FinishWrite, OpenMessage } from './store.ts'
-
-const MESSAGE = `id, part, contact_id AS contactId, enrollment_id AS enrollmentId, seq, k, workflow_id AS workflowId, version,
-  step_no AS stepNo, email_key AS emailKey, account_id AS accountId, lane, arrived_hour AS arrivedHour, status, attempt, lease,
-  not_before AS notBefore, expires_at AS expiresAt, claimed_at AS claimedAt, dot_at AS dotAt, test,
-  message_id AS messageIdHeader`
 
 /** A person waits for a test send; then transactional, triggered and bulk mail. */
 const LANES_IN_ORDER = [3, 0, 1, 2] as const
@@ -23,7 +19,7 @@ export function sqliteMessages(raw: Sqlite.Database) {
       const found: OpenMessage[] = []
       for (const lane of LANES_IN_ORDER) {
         if (found.length >= limit) break
-        found.push(...statements().ready.all(accountId, lane, now, limit - found.length))
+        for (const row of statements().ready.all(accountId, lane, now, limit - found.length)) found.push(toMessage(row))
       }
       return found
     },
@@ -42,7 +38,7 @@ export function sqliteMessages(raw: Sqlite.Database) {
       const found: OpenMessage[] = []
       for (const id of ids) {
         const row = statements().byId.get(id)
-        if (row !== undefined) found.push(row)
+        if (row !== undefined) found.push(toMessage(row))
       }
       return found
     },
@@ -57,10 +53,12 @@ export function sqliteMessages(raw: Sqlite.Database) {
 
 function prepareMessages(raw: Sqlite.Database) {
   return {
-    ready: raw.prepare<[AccountId, number, Instant, number], OpenMessage>(
-      `SELECT ${MESSAGE} FROM message WHERE account_id = ? AND lane = ? AND not_before <= ? AND status IN ('queued', 'deferred')
-       ORDER BY not_before, id LIMIT ?`,
-    ),
+    ready: raw
+      .prepare<[AccountId, number, Instant, number], MessageRow>(
+        `SELECT ${MESSAGE} FROM message WHERE account_id = ? AND lane = ? AND not_before <= ? AND status IN ('queued', 'deferred')
+         ORDER BY not_before, id LIMIT ?`,
+      )
+      .raw(),
     nextReady: raw.prepare<[AccountId, number], { at: Instant | null }>(
       `SELECT not_before AS at FROM message WHERE account_id = ? AND lane = ? AND status IN ('queued', 'deferred')
        ORDER BY not_before LIMIT 1`,
@@ -69,7 +67,7 @@ function prepareMessages(raw: Sqlite.Database) {
       `UPDATE message SET status = 'sending', lease = ?, claimed_at = ?, attempt = attempt + 1, reason = NULL
        WHERE id = ? AND status IN ('queued', 'deferred')`,
     ),
-    byId: raw.prepare<[MessageId], OpenMessage>(`SELECT ${MESSAGE} FROM message WHERE id = ?`),
+    byId: raw.prepare<[MessageId], MessageRow>(`SELECT ${MESSAGE} FROM message WHERE id = ?`).raw(),
     // Lane 0 is transactional and 3 a test: both bypass a global opt-out, nothing bypasses a hard suppression.
     dot: raw.prepare<[DotWrite]>(
       `UPDATE message SET dot_at = @at, recipient = @recipient, message_id = @messageIdHeader

@@ -1,10 +1,12 @@
 /** Contacts, their identities and consents, what happened to them. */
+import { oneOf } from './migration.ts'
+
 export const contactTables: readonly string[] = [
   // AUTOINCREMENT: the id of an erased person must never be given to another (history still carries it).
   `CREATE TABLE contact (
      id INTEGER PRIMARY KEY AUTOINCREMENT, part INTEGER NOT NULL, email TEXT, external_id TEXT, name_folded TEXT NOT NULL,
      email_folded TEXT NOT NULL, timezone TEXT, locale TEXT, attributes TEXT NOT NULL, tags TEXT NOT NULL, consent TEXT NOT NULL,
-     suppression TEXT NOT NULL CHECK (suppression IN ('none', 'global', 'hard')),
+     suppression TEXT NOT NULL CHECK (${oneOf('suppression', 'none', 'global', 'hard')}),
      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
      CHECK ((email IS NULL) = (email_folded = ''))) STRICT`,
   'CREATE INDEX contact_name ON contact (name_folded, id)',
@@ -15,11 +17,11 @@ export const contactTables: readonly string[] = [
   'CREATE INDEX contact_identity_contact ON contact_identity (contact_id)',
   `CREATE TABLE consent_record (
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, topic TEXT NOT NULL,
-     status TEXT NOT NULL CHECK (status IN ('granted', 'withdrawn', 'unknown')), source TEXT NOT NULL, text TEXT, address TEXT,
+     status TEXT NOT NULL CHECK (${oneOf('status', 'granted', 'withdrawn', 'unknown')}), source TEXT NOT NULL, text TEXT, address TEXT,
      at INTEGER NOT NULL) STRICT`,
   'CREATE INDEX consent_record_contact ON consent_record (contact_id, part, id)',
   `CREATE TABLE attribute_definition (
-     key TEXT PRIMARY KEY, type TEXT NOT NULL CHECK (type IN ('text', 'number', 'boolean', 'date')),
+     key TEXT PRIMARY KEY, type TEXT NOT NULL CHECK (${oneOf('type', 'text', 'number', 'boolean', 'date')}),
      created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
   `CREATE TABLE event_definition (
      name TEXT PRIMARY KEY, properties TEXT NOT NULL, first_seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
@@ -31,6 +33,6 @@ export const contactTables: readonly string[] = [
   `CREATE TABLE installation_key (purpose TEXT PRIMARY KEY, key TEXT NOT NULL CHECK (length(key) = 64)) STRICT, WITHOUT ROWID`,
   `INSERT INTO installation_key (purpose, key) VALUES ('erasure', lower(hex(randomblob(32))))`,
   `CREATE TABLE erased_address (
-     hash TEXT PRIMARY KEY, suppression TEXT NOT NULL CHECK (suppression IN ('none', 'global', 'hard')), withdrawn TEXT NOT NULL,
+     hash TEXT PRIMARY KEY, suppression TEXT NOT NULL CHECK (${oneOf('suppression', 'none', 'global', 'hard')}), withdrawn TEXT NOT NULL,
      at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 ]

@@ -2,9 +2,11 @@
  * Workflows and their versions, enrollments, the outbox, the counters. `part` is in every key, but here never first: it is a hash, and
  * leading with it put each row of a batch on a page of its own (two to three pages to log and write back for every activation).
  */
+import { oneOf } from './migration.ts'
+
 export const engineTables: readonly string[] = [
   `CREATE TABLE workflow (
-     id INTEGER PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('draft', 'live', 'paused', 'archived')),
+     id INTEGER PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL CHECK (${oneOf('status', 'draft', 'live', 'paused', 'archived')}),
      draft TEXT NOT NULL, draft_revision INTEGER NOT NULL CHECK (draft_revision > 0), draft_saved_at INTEGER NOT NULL,
      draft_saved_by INTEGER, live_version INTEGER, paused_at INTEGER, archived_at INTEGER, created_at INTEGER NOT NULL,
      CHECK (status NOT IN ('live', 'paused') OR live_version IS NOT NULL),
@@ -29,13 +31,13 @@ export const engineTables: readonly string[] = [
   `CREATE TABLE enrollment (
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, workflow_id INTEGER NOT NULL, version INTEGER NOT NULL,
      entry_no INTEGER NOT NULL CHECK (entry_no > 0), slot TEXT, step_no INTEGER NOT NULL,
-     status TEXT NOT NULL CHECK (status IN ('active', 'paused', 'completed', 'exited', 'failed')),
+     status TEXT NOT NULL CHECK (${oneOf('status', 'active', 'paused', 'completed', 'exited', 'failed')}),
      is_waiting INTEGER NOT NULL CHECK (is_waiting IN (0, 1)), due_at INTEGER, remaining_ms INTEGER, arrived_at INTEGER NOT NULL,
      entered_at INTEGER NOT NULL, seq INTEGER NOT NULL CHECK (seq >= 0), entry_event TEXT, bulk INTEGER NOT NULL DEFAULT 0,
      ended_at INTEGER, end_reason TEXT, error TEXT,
      CHECK ((status = 'active') = (due_at IS NOT NULL)),
      CHECK ((status = 'paused') = (remaining_ms IS NOT NULL)),
-     CHECK ((status IN ('completed', 'exited', 'failed')) = (ended_at IS NOT NULL)),
+     CHECK (${oneOf('status', 'completed', 'exited', 'failed')} = (ended_at IS NOT NULL)),
      CHECK (status <> 'exited' OR end_reason IS NOT NULL),
      CHECK ((status = 'failed') = (error IS NOT NULL))) STRICT`,
   'CREATE INDEX enrollment_due ON enrollment (due_at) WHERE due_at IS NOT NULL',
@@ -53,16 +55,16 @@ export const engineTables: readonly string[] = [
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, enrollment_id INTEGER, seq INTEGER NOT NULL,
      k INTEGER NOT NULL, workflow_id INTEGER NOT NULL, version INTEGER NOT NULL, step_no INTEGER, email_key TEXT NOT NULL,
      account_id INTEGER NOT NULL, lane INTEGER NOT NULL CHECK (lane BETWEEN 0 AND 3), arrived_hour INTEGER NOT NULL DEFAULT 0,
-     status TEXT NOT NULL CHECK (status IN ('queued', 'sending', 'deferred', 'sent', 'uncertain', 'failed', 'skipped')),
+     status TEXT NOT NULL CHECK (${oneOf('status', 'queued', 'sending', 'deferred', 'sent', 'uncertain', 'failed', 'skipped')}),
      doubts INTEGER NOT NULL DEFAULT 0, reason TEXT, detail TEXT, attempt INTEGER NOT NULL, lease TEXT, not_before INTEGER NOT NULL,
      expires_at INTEGER NOT NULL, created_at INTEGER NOT NULL, claimed_at INTEGER, dot_at INTEGER, finished_at INTEGER,
      recipient TEXT, test TEXT, response TEXT, message_id TEXT,
      CHECK ((status = 'sending') = (lease IS NOT NULL)),
      CHECK (status <> 'sending' OR claimed_at IS NOT NULL),
-     CHECK (dot_at IS NULL OR status IN ('sending', 'uncertain', 'sent', 'failed')),
+     CHECK (dot_at IS NULL OR ${oneOf('status', 'sending', 'uncertain', 'sent', 'failed')}),
      CHECK (status <> 'uncertain' OR dot_at IS NOT NULL),
-     CHECK ((status IN ('sent', 'failed', 'skipped')) = (finished_at IS NOT NULL)),
-     CHECK (status NOT IN ('skipped', 'failed', 'deferred') OR reason IS NOT NULL),
+     CHECK (${oneOf('status', 'sent', 'failed', 'skipped')} = (finished_at IS NOT NULL)),
+     CHECK (NOT ${oneOf('status', 'skipped', 'failed', 'deferred')} OR reason IS NOT NULL),
      CHECK ((enrollment_id IS NULL) = (test IS NOT NULL))) STRICT`,
   'CREATE UNIQUE INDEX message_cause ON message (enrollment_id, part, seq, k) WHERE enrollment_id IS NOT NULL',
   `CREATE INDEX message_ready ON message (account_id, lane, not_before) WHERE status IN ('queued', 'deferred')`,
@@ -78,7 +80,7 @@ export const engineTables: readonly string[] = [
   `CREATE TABLE message_event (
      id INTEGER PRIMARY KEY, part INTEGER NOT NULL, contact_id INTEGER NOT NULL, message_id INTEGER NOT NULL, enrollment_id INTEGER,
      email_key TEXT NOT NULL,
-     kind TEXT NOT NULL CHECK (kind IN ('opened', 'clicked', 'unsubscribed', 'bounced', 'complained', 'replied')),
+     kind TEXT NOT NULL CHECK (${oneOf('kind', 'opened', 'clicked', 'unsubscribed', 'bounced', 'complained', 'replied')}),
      machine INTEGER NOT NULL CHECK (machine IN (0, 1)), link_no INTEGER, url TEXT, user_agent TEXT, at INTEGER NOT NULL) STRICT`,
   'CREATE INDEX message_event_message ON message_event (message_id)',
   'CREATE INDEX message_event_contact ON message_event (contact_id, part, at)',
