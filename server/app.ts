@@ -31,15 +31,13 @@ import { unsubscribeRoutes } from './tracking/unsubscribe.ts'
 export type AppDeps = BaseDeps & {
   /** The built interface; null: none (tests). */
   webDir: string | null
-  /** What is not up yet, for /readyz. */
-  waitingFor: () => readonly string[]
 }
 export type App = {
   fetch: OpenAPIHono<AppEnv>['fetch']
   request: OpenAPIHono<AppEnv>['request']
   document(): ApiDocument
-  /** Say of the imports a former process left behind that they failed. */
-  closeUnfinishedImports(): Promise<void>
+  /** Go on with the imports a former process left behind; before the first request. */
+  resumeImports(): Promise<void>
   /** Resolves when no import is being read. */
   importsIdle(): Promise<void>
 }
@@ -97,7 +95,7 @@ export function createApp(given: AppDeps): App {
     fetch: app.fetch,
     request: app.request,
     document: documentOnce,
-    closeUnfinishedImports: imports.closeUnfinished,
+    resumeImports: imports.resume,
     importsIdle: imports.idle,
   }
 }
@@ -116,4 +114,5 @@ function noSuchRoute(c: Context<AppEnv>, { paths = {} }: ApiDocument): Response 
 }
 
 const fits = (pattern: readonly string[], segments: readonly string[]): boolean =>
-  pattern.length === segments.length && pattern.every((part, i) => part.startsWith('{') || part === segments[i])
+  pattern.length === segments.length &&
+  pattern.every((part, i) => (part.startsWith('{') ? segments[i] !== '' : part === segments[i]))

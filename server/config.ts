@@ -74,7 +74,7 @@ export function loadConfig(env: Environment): Config {
     apiKey: reader.check<string | null>('PERENNIAL_API_KEY', null, (text) =>
       /^[A-Za-z0-9_-]{32,}$/.test(text) ? text : { expected: '32 or more characters of A-Z a-z 0-9 _ -' },
     ),
-    role: reader.check('ROLE', 'all', (text) => oneOf(text, ['all', 'web', 'worker'] as const)),
+    role: reader.check('ROLE', 'all', role),
     logLevel: reader.check<string>('LOG_LEVEL', 'info', (text) => oneOf(text, LOG_LEVELS)),
     smtpUrl: reader.check<string | null>('SMTP_URL', null, smtpUrl),
     smtpRetryMs: reader.check('SMTP_RETRY', retryList(DEFAULT_RETRY) as readonly number[], retryList),
@@ -117,6 +117,13 @@ function wholeNumber(text: string, least: number, most: number): number | { expe
 
 function oneOf<const T extends string>(text: string, allowed: readonly T[]): T | { expected: string } {
   return allowed.find((value) => value === text) ?? { expected: `one of ${allowed.join(', ')}` }
+}
+
+/** One process owns a SQLite file; a second one stands by and takes over. Sharing the work needs PostgreSQL (DESIGN.md 4). */
+function role(text: string): Config['role'] | { expected: string } {
+  const known = oneOf(text, ['all', 'web', 'worker'] as const)
+  if (known !== 'web' && known !== 'worker') return known
+  return { expected: 'all: with a SQLite file (DATABASE_URL) one process does both, and a second one stands by' }
 }
 
 const inUrl = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host)

@@ -1,8 +1,6 @@
-/** The recipe: read the environment, start the threads, build the app, listen; and stop all of it cleanly. The only place that wires. */
-import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
-import pino from 'pino'
-import { createApp } from './app.ts'
+/** The recipe: read the environment, listen, start the threads, build the app, answer; and stop all of it cleanly. The only place that wires. */
+import pino, { type Logger } from 'pino'
+import { type App, createApp } from './app.ts'
 import { connectCommands } from './commands/remote.ts'
 import { type Config, ConfigError, loadConfig, splitMailFrom } from './config.ts'
 import { openDatabase } from './db/open.ts'
@@ -11,25 +9,36 @@ import { readStepPeople } from './insights/step-people.ts'
 import { createMailCompiler } from './mail/compile.ts'
 import { ACCOUNT_PURPOSE, sealer } from './mail/secrets.ts'
 import { testConnection } from './mail/test-connection.ts'
+import { type Door, openDoor } from './ops/door.ts'
 import { applyMailEnvironment } from './ops/environment.ts'
-import { statsHints } from './ops/hints.ts'
-import { freePort, MissingBuild, startThreads, threadUrl } from './threads/start.ts'
+import { type StatsHints, statsHints } from './ops/hints.ts'
+import { isUpload } from './routes/guard.ts'
+import { MissingBuild, startThreads, type Threads, threadUrl } from './threads/start.ts'
 import { signer } from './tracking/tokens.ts'
 
 const VERSION = '0.1.0'
 /** Longer than the sender's own grace for what is on the wire. */
 const STOP_WITHIN_MS = 14_000
+const THREADS = new URL('./threads/', import.meta.url)
 
 async function main(): Promise<void> {
-  const config = await withRealPort(loadConfig(process.env))
-  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const now = () => Date.now()
+  const given = loadConfig(process.env)
+  const log = pino({ level: given.logLevel, base: null }, pino.destination(2))
+  const door = await doorOf(given)
+  const config = withRealPort(given, door.port)
+  let stop: (() => Promise<void>) | null = null
+  onSignal(log, async () => {
+    door.close()
+    // Before the threads are up there is nothing to finish: recovery does the rest.
+    await stop?.()
+  })
   const hints = statsHints()
   const threads = await startThreads({
-    folder: new URL('./threads/', import.meta.url),
+    folder: THREADS,
     config,
     version: VERSION,
     log,
+    onStandby: () => door.wait('standing by'),
     onStats: (workflowId) => hints.changed(workflowId),
     // A half-dead process is worse than a dead one: the next start recovers.
     onCrash: (thread, error) => {
@@ -37,10 +46,21 @@ async function main(): Promise<void> {
       process.exit(1)
     },
   })
+  const product = await productOf({ config, threads, hints, log })
+  stop = product.stop
+  await product.app.resumeImports()
+  door.open(product.app.fetch)
+  process.stdout.write(`Perennial is ready: ${config.publicUrl}\n`)
+}
+
+type Parts = { config: Config; threads: Threads; hints: StatsHints; log: Logger }
+
+async function productOf({ config, threads, hints, log }: Parts): Promise<{ app: App; stop(): Promise<void> }> {
+  const now = () => Date.now()
   const db = await openDatabase(config.databaseUrl, { readonly: true })
   const commands = connectCommands(threads.commandPort)
   const seals = sealer(config.secretKeys, ACCOUNT_PURPOSE)
-  const compiler = createMailCompiler({ workerUrl: threadUrl(new URL('./threads/', import.meta.url), 'mjml') })
+  const compiler = createMailCompiler({ workerUrl: threadUrl(THREADS, 'mjml') })
   const mailFrom = config.mailFrom === null ? null : splitMailFrom(config.mailFrom)
   await applyMailEnvironment({ db, commands, sealer: seals }, { ...config, mailFrom })
   const app = createApp({
@@ -59,14 +79,38 @@ async function main(): Promise<void> {
     },
     log,
     webDir: new URL('../web/', import.meta.url).pathname,
-    waitingFor: threads.waitingFor,
   })
-  await app.closeUnfinishedImports()
-  const server = await listen(app.fetch, config)
-  process.stdout.write(`Perennial is ready: ${config.publicUrl}\n`)
+  return {
+    app,
+    async stop() {
+      await threads.stop()
+      await compiler.close()
+      await db.close()
+    },
+  }
+}
 
+async function doorOf({ host, port }: Config): Promise<Door> {
+  try {
+    return await openDoor({ host, port, isUpload })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'EADDRINUSE' || code === 'EACCES')
+      throw new ConfigError([`PORT is "${port}" on HOST "${host}"; expected a port that is free to use (${code}).`])
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ConfigError([`HOST is ${JSON.stringify(host)}; expected an address of this machine (${code}).`])
+    throw error
+  }
+}
+
+/** PORT=0 is any free port; links in mail need to know which. */
+const withRealPort = (config: Config, port: number): Config =>
+  config.port === 0 ? { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) } : config
+
+/** SIGTERM and SIGINT stop once, cleanly, and in bounded time. */
+function onSignal(log: Logger, stop: () => Promise<void>): void {
   let isStopping = false
-  const stop = async (signal: string) => {
+  const once = async (signal: string) => {
     if (isStopping) return
     isStopping = true
     log.info({ signal }, 'stopping')
@@ -74,36 +118,10 @@ async function main(): Promise<void> {
       log.error({}, `the stop took longer than ${STOP_WITHIN_MS} ms; the next start recovers what was on the wire`)
       process.exit(1)
     }, STOP_WITHIN_MS).unref()
-    server.close()
-    server.closeAllConnections()
-    await threads.stop()
-    await compiler.close()
-    await db.close()
+    await stop()
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
-}
-
-/** PORT=0 is any free port; links in mail need to know it before anything listens. */
-async function withRealPort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config
-  const port = await freePort(config.host)
-  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) }
-}
-
-function listen(fetch: ReturnType<typeof createApp>['fetch'], { host, port }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, () => resolve(server as Server))
-    server.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE' || error.code === 'EACCES'
-          ? new ConfigError([
-              `PORT is "${port}" on HOST "${host}"; expected a port that is free to use (${error.code}).`,
-            ])
-          : error,
-      ),
-    )
-  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void once(signal))
 }
 
 main().catch((error: unknown) => {

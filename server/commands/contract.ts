@@ -190,8 +190,11 @@ export type FinishedMessage = {
   outcome:
     | { kind: 'sent' }
     | { kind: 'deferred'; notBefore: Instant; reason: string }
-    /** Provably not sent, try again without counting it as a refusal (connection lost before the mark). */
-    | { kind: 'requeue'; notBefore: Instant }
+    /**
+     * Not sent, try again without counting it as a refusal. `isUnsent`: the end of the message was provably never pushed, so that even a
+     * row whose mark was written too late to matter goes back; without it a marked row is uncertain.
+     */
+    | { kind: 'requeue'; notBefore: Instant; isUnsent?: true }
     | { kind: 'failed'; reason: string; hardBounce: boolean }
     | { kind: 'uncertain'; reason: string }
     | { kind: 'skipped'; reason: string; detail: string | null }

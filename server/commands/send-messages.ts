@@ -132,7 +132,8 @@ function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt,
     case 'skipped':
       return { ...blank, status: 'skipped', reason: outcome.reason, detail: outcome.detail, finishedAt: now }
     case 'requeue':
-      if (message.dotAt !== null) break
+      // A mark whose answer came when the connection was gone: the dot never left, and the lease (checked before) says it is this try.
+      if (message.dotAt !== null && outcome.isUnsent !== true) break
       return { ...blank, status: 'queued', notBefore: outcome.notBefore, attemptDelta: -1 }
     case 'uncertain':
       // Without the mark nothing can have left.

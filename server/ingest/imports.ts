@@ -1,14 +1,14 @@
 /** CSV imports: the file is kept, then read in the background, 500 rows a command. */
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ImportPreview } from '../../shared/api/contacts.ts'
 import { guessType } from '../../shared/contact/values.ts'
 import type { ImportId } from '../../shared/ids.ts'
-import type { Commands, ImportOptions } from '../commands/contract.ts'
+import type { CommandInput, Commands, ImportOptions } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
 import { unfinishedImports } from '../db/queries/imports.ts'
@@ -31,12 +31,12 @@ export type ImportDeps = {
   log: { error(details: object, message: string): void }
 }
 export type Imports = {
-  save(body: ReadableStream<Uint8Array>, fileName: string): Promise<SavedFile>
+  save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
   discard(file: SavedFile): Promise<void>
   start(file: SavedFile, options: GivenOptions): Promise<ImportId>
   preview(bytes: Uint8Array, given: Given): Promise<ImportPreview>
-  /** Say of the imports a former process left behind that they failed; safe to repeat. */
-  closeUnfinished(): Promise<void>
+  /** Go on with the imports a former process left behind, where its last commit ended. Once, before new ones begin. */
+  resume(): Promise<void>
   /** Resolves when nothing is being read any more. */
   idle(): Promise<void>
 }
@@ -44,47 +44,33 @@ export type Imports = {
 export function createImports(deps: ImportDeps): Imports {
   const folder = join(deps.dataDir, 'imports')
   const running = new Set<Promise<void>>()
-  const mine = new Set<ImportId>()
+  const run = (work: Work) => {
+    const done = runImport(deps, work).finally(() => running.delete(done))
+    running.add(done)
+  }
   return {
     save: (body, fileName) => saveFile(folder, body, fileName),
     discard: (file) => rm(join(folder, file.path), { force: true }),
     async start(file, given) {
       const layout = layoutOf(file.head, given, file.sizeBytes <= file.head.byteLength)
       const columns = await columnsOf(deps.db, layout, given.mapping)
-      const options: ImportOptions = {
-        encoding: layout.encoding,
-        delimiter: layout.delimiter,
-        header: layout.header,
-        mapping: Object.fromEntries(columns.map(({ name, target }) => [name, target])),
-        consent: given.consent,
-        consentSource: given.consentSource,
-        consentText: given.consentText,
-        trigger: given.trigger,
-      }
-      const { id } = await deps.commands('create-import', {
-        fileName: file.fileName,
-        path: file.path,
-        sizeBytes: file.sizeBytes,
-        options,
-      })
-      mine.add(id)
-      const work = runImport(deps, { id, path: join(folder, file.path), layout, columns }).finally(() =>
-        running.delete(work),
-      )
-      running.add(work)
+      const { fileName, path, sizeBytes } = file
+      const options = optionsOf(given, layout, columns)
+      const { id } = await deps.commands('create-import', { fileName, path, sizeBytes, options })
+      run({ id, path: join(folder, path), layout, columns, doneBefore: 0 })
       return id
     },
     async preview(bytes, given) {
       const known = new Set(Object.keys(await attributeTypes(deps.db)))
       return previewOf(bytes, given, known, bytes.byteLength < HEAD_BYTES)
     },
-    async closeUnfinished() {
-      for (const { id, path } of await unfinishedImports(deps.db)) {
-        if (mine.has(id as ImportId)) continue
-        const problem =
-          'The server stopped during this import. The rows counted here are in; import the file again for the rest: nobody is made twice.'
-        await deps.commands('finish-import', { id: id as ImportId, status: 'failed', warnings: [], problem })
-        await rm(join(folder, path), { force: true })
+    async resume() {
+      const unfinished = await unfinishedImports(deps.db)
+      await forgetOrphans(folder, new Set(unfinished.map(({ path }) => path)))
+      for (const row of unfinished) {
+        const work = await workLeft(folder, row)
+        if (work === null) await deps.commands('finish-import', lost(row.id))
+        else run(work)
       }
     },
     async idle() {
@@ -93,7 +79,60 @@ export function createImports(deps: ImportDeps): Imports {
   }
 }
 
-async function saveFile(folder: string, body: ReadableStream<Uint8Array>, fileName: string): Promise<SavedFile> {
+const optionsOf = (given: GivenOptions, layout: Layout, columns: readonly Column[]): ImportOptions => ({
+  encoding: layout.encoding,
+  delimiter: layout.delimiter,
+  header: layout.header,
+  mapping: Object.fromEntries(columns.map(({ name, target }) => [name, target])),
+  columns,
+  consent: given.consent,
+  consentSource: given.consentSource,
+  consentText: given.consentText,
+  trigger: given.trigger,
+})
+
+type Unfinished = Awaited<ReturnType<typeof unfinishedImports>>[number]
+
+/** What is left of an import; null when its file is gone. */
+async function workLeft(folder: string, { id, path, options, rows }: Unfinished): Promise<Work | null> {
+  const file = join(folder, path)
+  const head = await headOf(file)
+  if (head === null || options.columns === undefined) return null
+  const { encoding, delimiter, header, columns } = options
+  const layout = layoutOf(head.bytes, { encoding, delimiter, header }, head.isWhole)
+  return { id, path: file, layout, columns, doneBefore: rows }
+}
+
+async function headOf(path: string): Promise<{ bytes: Uint8Array; isWhole: boolean } | null> {
+  try {
+    const file = await open(path)
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+      return { bytes: buffer.subarray(0, bytesRead), isWhole: (await file.stat()).size <= HEAD_BYTES }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const lost = (id: ImportId): CommandInput<'finish-import'> => ({
+  id,
+  status: 'failed',
+  warnings: [],
+  problem:
+    'The server stopped during this import, and its file is gone. The rows counted here are in; import the file again for the rest: nobody is made twice.',
+})
+
+/** Files whose import never began: the process died between their last byte and the command. */
+async function forgetOrphans(folder: string, known: ReadonlySet<string>): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(folder)) if (!known.has(name)) await rm(join(folder, name), { force: true })
+}
+
+async function saveFile(folder: string, body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = `${randomBytes(12).toString('hex')}.csv`
   const hash = createHash('sha256')
@@ -139,30 +178,39 @@ async function columnsOf(
   })
 }
 
-type Work = { id: ImportId; path: string; layout: Layout; columns: readonly Column[] }
+type Work = {
+  id: ImportId
+  path: string
+  layout: Layout
+  columns: readonly Column[]
+  /** Records a former process had taken or refused. */
+  doneBefore: number
+}
 
-/** Never throws: what goes wrong is the import's own problem, shown on its page. */
-async function runImport(deps: ImportDeps, { id, path, layout, columns }: Work): Promise<void> {
-  const finish = (status: 'completed' | 'failed', warnings: readonly string[], problem: string | null) =>
-    deps.commands('finish-import', { id, status, warnings, problem })
+/**
+ * Never throws: what goes wrong is the import's own problem, shown on its page. Only when even that cannot be written, because the writer
+ * is gone, the file stays for the next process to go on with.
+ */
+async function runImport(deps: ImportDeps, { path, ...reading }: Work): Promise<void> {
+  const { id } = reading
   try {
-    const { cancelled, warnings } = await readImport(createReadStream(path), {
-      id,
-      layout,
-      columns,
-      commands: deps.commands,
-    })
-    if (!cancelled) await finish('completed', warnings, null)
-  } catch (error) {
-    deps.log.error({ err: error, importId: id }, 'an import stopped')
-    const problem =
-      error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
-        ? error.message
-        : 'The file could not be read to its end.'
-    await finish('failed', [], problem).catch((cause: unknown) =>
-      deps.log.error({ err: cause, importId: id }, 'an import could not be closed'),
-    )
-  } finally {
+    const ending = await endingOf(deps, path, reading)
+    if (ending !== 'cancelled') await deps.commands('finish-import', { id, ...ending })
     await rm(path, { force: true })
+  } catch (error) {
+    deps.log.error({ err: error, importId: id }, 'an import was left unfinished; the next start goes on with it')
+  }
+}
+
+type Ending = Omit<CommandInput<'finish-import'>, 'id'>
+
+async function endingOf(deps: ImportDeps, path: string, reading: Omit<Work, 'path'>): Promise<Ending | 'cancelled'> {
+  try {
+    const { cancelled, warnings } = await readImport(createReadStream(path), { ...reading, commands: deps.commands })
+    return cancelled ? 'cancelled' : { status: 'completed', warnings, problem: null }
+  } catch (error) {
+    deps.log.error({ err: error, importId: reading.id }, 'an import stopped')
+    const isCsv = error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
+    return { status: 'failed', warnings: [], problem: isCsv ? error.message : 'The file could not be read to its end.' }
   }
 }

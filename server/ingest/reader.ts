@@ -7,63 +7,80 @@ import type { ImportId } from '../../shared/ids.ts'
 import type { Commands, ImportRow, ImportRowError } from '../commands/contract.ts'
 import { MAX_RECORD_CHARS, parseOptions } from './layout.ts'
 import type { Layout } from './preview.ts'
-import { type Column, takeRow } from './rows.ts'
+import { type Column, type TakenRow, takeRow } from './rows.ts'
 
 const CHUNK_ROWS = 500
 
-export type Reading = { id: ImportId; layout: Layout; columns: readonly Column[]; commands: Commands }
+export type Reading = {
+  id: ImportId
+  layout: Layout
+  columns: readonly Column[]
+  /** So many records were taken or refused before: they are read for their warnings and not written again. */
+  doneBefore: number
+  commands: Commands
+}
 type RawRecord = { record: string[]; raw: string }
 
 /** @throws CsvError naming the line where a quote was opened and never closed */
 export async function readImport(
   file: Readable,
-  { id, layout, columns, commands }: Reading,
+  { id, layout, columns, doneBefore, commands }: Reading,
 ): Promise<{ cancelled: boolean; warnings: string[] }> {
   let readBytes = 0
-  let rows: ImportRow[] = []
-  let errors: ImportRowError[] = []
   const keptAsText = new Map<string, number>()
   const lines = lineCounter()
-  let toSkip = (layout.skipsFirstLine ? 1 : 0) + (layout.header ? 1 : 0)
-  const send = async () => {
-    const { cancelled } = await commands('import-chunk', { importId: id, rows, errors, readBytes })
-    rows = []
-    errors = []
-    await nextTurn()
-    return cancelled
-  }
-  file.on('data', (chunk: Buffer) => {
-    readBytes += chunk.byteLength
+  const chunk = chunkOf((rows, errors) => commands('import-chunk', { importId: id, rows, errors, readBytes }))
+  let [toSkip, doneAlready] = [(layout.skipsFirstLine ? 1 : 0) + (layout.header ? 1 : 0), doneBefore]
+  file.on('data', (bytes: Buffer) => {
+    readBytes += bytes.byteLength
   })
-  const records = recordsOf(file, layout)
   try {
-    for await (const { record, raw } of records) {
+    for await (const { record, raw } of recordsOf(file, layout)) {
       const row = lines(raw)
       if (toSkip > 0) {
         toSkip -= 1
         continue
       }
       const taken = takeRow(record, row, columns)
-      if (taken.kind === 'rejected') errors.push(...taken.errors)
-      else if (taken.kind === 'row') {
-        rows.push(taken.row)
-        for (const name of taken.kept) keptAsText.set(name, (keptAsText.get(name) ?? 0) + 1)
-      }
-      if (rows.length + errors.length >= CHUNK_ROWS && (await send())) return { cancelled: true, warnings: [] }
+      if (taken.kind === 'empty') continue
+      if (taken.kind === 'row') for (const name of taken.kept) keptAsText.set(name, (keptAsText.get(name) ?? 0) + 1)
+      if (doneAlready > 0) doneAlready -= 1
+      else if (await chunk.add(taken)) return { cancelled: true, warnings: [] }
     }
   } catch (error) {
-    if (rows.length + errors.length > 0) await send()
+    await chunk.send()
     throw atLine(error, lines.next())
   } finally {
     file.destroy()
   }
-  const cancelled = await send()
-  return {
-    cancelled,
-    warnings: [...keptAsText].map(
-      ([name, n]) => `${name}: ${n} cells did not fit the type of the attribute and were kept as text`,
-    ),
+  const cancelled = await chunk.send()
+  return { cancelled, warnings: [...keptAsText].map(keptSentence) }
+}
+
+const keptSentence = ([name, n]: readonly [string, number]): string =>
+  `${name}: ${n} cells did not fit the type of the attribute and were kept as text`
+
+type Send = (rows: ImportRow[], errors: ImportRowError[]) => Promise<{ cancelled: boolean }>
+
+/** Collect rows and refusals; each answer says whether the import was cancelled. One record is never split over two chunks. */
+function chunkOf(give: Send) {
+  let rows: ImportRow[] = []
+  let errors: ImportRowError[] = []
+  const chunk = {
+    async send(): Promise<boolean> {
+      const { cancelled } = await give(rows, errors)
+      rows = []
+      errors = []
+      await nextTurn()
+      return cancelled
+    },
+    async add(taken: Exclude<TakenRow, { kind: 'empty' }>): Promise<boolean> {
+      if (taken.kind === 'row') rows.push(taken.row)
+      else errors.push(...taken.errors)
+      return rows.length + errors.length >= CHUNK_ROWS && chunk.send()
+    },
   }
+  return chunk
 }
 
 async function* recordsOf(file: Readable, { encoding, delimiter }: Layout): AsyncGenerator<RawRecord> {

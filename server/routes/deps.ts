@@ -46,7 +46,7 @@ export type Hints = {
 
 export type Imports = {
   /** Keep the file of the body, below DATA_DIR/imports. */
-  save(body: ReadableStream<Uint8Array>, fileName: string): Promise<SavedFile>
+  save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
   discard(file: SavedFile): Promise<void>
   start(file: SavedFile, options: GivenImportOptions): Promise<ImportId>
   preview(bytes: Uint8Array, given: PreviewOptions): Promise<ImportPreview>

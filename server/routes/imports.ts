@@ -6,6 +6,7 @@ import { importPreview, importQuery, importState } from '../../shared/api/contac
 import { badRequest, notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { type ImportId, importId, toApiId } from '../../shared/ids.ts'
 import { findImport, listImports, rejectedRows } from '../db/queries/imports.ts'
+import { boundaryOf, firstFile } from '../ingest/multipart.ts'
 import { needs } from './access.ts'
 import { line } from './contact-export.ts'
 import { answers, idParam, refusals, router } from './define.ts'
@@ -15,8 +16,6 @@ import { answerKept, keep, placeOf } from './remember.ts'
 /** The preview looks at this much of a file. */
 const PREVIEW_BYTES = 262_144
 const ERROR_BATCH = 500
-/** A form is read into memory whole; text/csv is streamed and may be much larger. */
-const MAX_FORM_BYTES = 128 * 1_024 * 1_024
 
 const tags = ['Import']
 /** The bodies are streams: no validator may read them; openapi.ts describes them. */
@@ -181,42 +180,27 @@ function mappingOf(text: string): Readonly<Record<string, string | null>> {
   return parsed.data
 }
 
-/** The file of the request, whichever way it came. */
-async function fileOf(c: Context<AppEnv>): Promise<{ body: ReadableStream<Uint8Array>; name: string | null }> {
+/** The file of the request, whichever way it came; it is streamed, so that its size is the disk's concern. */
+async function fileOf(c: Context<AppEnv>): Promise<{ body: AsyncIterable<Uint8Array>; name: string | null }> {
   const type = c.req.header('content-type') ?? ''
-  if (/^multipart\/form-data\b/i.test(type)) {
-    const file = [...(await formOf(c)).values()].find((value) => typeof value !== 'string')
-    if (file === undefined) throw unprocessable('no-file', 'The form holds no file; expected one file field.')
-    return { body: file.stream(), name: file.name }
-  }
-  if (!/^(text\/csv|text\/plain|application\/octet-stream)\b/i.test(type))
+  const isForm = /^multipart\/form-data\b/i.test(type)
+  if (!isForm && !/^(text\/csv|text\/plain|application\/octet-stream)\b/i.test(type))
     throw new RequestError(
       'media-type',
       415,
       `The body is ${JSON.stringify(type.slice(0, 100))}; expected text/csv or multipart/form-data.`,
     )
-  if (c.req.raw.body === null)
-    throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
-  return { body: c.req.raw.body, name: null }
+  const { body } = c.req.raw
+  if (body === null) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+  if (!isForm) return { body, name: null }
+  const boundary = boundaryOf(type)
+  if (boundary === null) throw badRequest('The form names no boundary of 1 to 70 characters in its content-type.')
+  const file = await firstFile(body, boundary)
+  if (file === null) throw unprocessable('no-file', 'The form holds no file; expected one file field.')
+  return file
 }
 
-async function formOf(c: Context<AppEnv>): Promise<FormData> {
-  const size = Number(c.req.header('content-length') ?? '0')
-  if (size > MAX_FORM_BYTES)
-    throw new RequestError(
-      'too-large',
-      413,
-      `The form has ${size} bytes; expected at most ${MAX_FORM_BYTES}. Send the file itself as text/csv: that is streamed.`,
-    )
-  try {
-    return await c.req.raw.formData()
-  } catch (cause) {
-    if (cause instanceof RequestError) throw cause
-    throw badRequest('The form cannot be read; expected multipart/form-data with its boundary.')
-  }
-}
-
-async function firstBytes(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+async function firstBytes(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {

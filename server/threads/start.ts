@@ -1,6 +1,5 @@
 /** Start the writer, the inbox and the sender, in that order, and stop them in the other. Used by main.ts. */
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, type TransferListItem, Worker } from 'node:worker_threads'
 import type { WorkflowId } from '../../shared/ids.ts'
@@ -15,14 +14,14 @@ export type ThreadOptions = {
   config: Config
   version: string
   log: Log
+  /** Another process has the database; this one waits for its end. */
+  onStandby(): void
   onStats(workflowId: WorkflowId): void
   onCrash(thread: string, error: unknown): void
 }
 export type Threads = {
   /** Carries commands to the writer. */
   commandPort: MessagePort
-  /** Names of the threads that are not up yet. */
-  waitingFor(): readonly string[]
   /** The sender lets what is on the wire end and gives its leases back, then the inbox, then the writer closes the database. */
   stop(): Promise<void>
 }
@@ -42,84 +41,88 @@ export function threadUrl(folder: URL, name: string): URL {
   )
 }
 
+type Name = 'writer' | 'inbox' | 'sender'
+type Starter = (name: Name, data: unknown, transferList?: TransferListItem[]) => Worker
+
 export async function startThreads(options: ThreadOptions): Promise<Threads> {
-  const { config, folder, log } = options
+  const { folder } = options
   const urls = {
     writer: threadUrl(folder, 'writer'),
     inbox: threadUrl(folder, 'inbox'),
     sender: threadUrl(folder, 'sender'),
   }
-  const waiting = new Set(['writer', 'inbox', 'sender'])
   let isStopping = false
-  const watch = (name: string, worker: Worker) => {
+  const start: Starter = (name, workerData, transferList = []) => {
+    const worker = new Worker(urls[name], { workerData, transferList })
     worker.on('error', (error) => options.onCrash(name, error))
     worker.on('exit', (code) => {
       if (!isStopping) options.onCrash(name, new Error(`the ${name} thread ended with code ${code}`))
     })
     return worker
   }
-  const start = (name: 'writer' | 'inbox' | 'sender', data: unknown, transferList: TransferListItem[] = []) =>
-    watch(name, new Worker(urls[name], { workerData: data, transferList }))
-
-  const writerData: WriterData = {
-    databaseUrl: config.databaseUrl,
-    uncertainSends: config.uncertainSends,
-    version: options.version,
-  }
-  const writer = start('writer', writerData)
-  await heardFrom<FromWriter>(writer, (message) => {
-    if (message.kind === 'standby') log.warn({}, 'another process uses this database; standing by until it ends')
-    if (message.kind === 'ready') log.info({ recovered: message.recovered }, 'the database is ready')
-    return message.kind === 'ready'
-  })
-  writer.on('message', (message: FromWriter) => {
-    if (message.kind === 'stats-changed') options.onStats(message.workflowId)
-  })
-  waiting.delete('writer')
-  const portFor = (role: 'main' | 'sender' | 'inbox'): MessagePort => {
-    const { port1, port2 } = new MessageChannel()
-    const message: ToWriter = { kind: 'serve', port: port2, role }
-    writer.postMessage(message, [port2])
-    return port1
-  }
-  const commandPort = portFor('main')
-
-  const inboxData: InboxData = { writer: portFor('inbox'), port: 0 }
-  const inbox = start('inbox', inboxData, [inboxData.writer])
-  let inboxPort = 0
-  await heardFrom<FromInbox>(inbox, (message) => {
-    if (message.kind === 'ready') inboxPort = message.port
-    return message.kind === 'ready'
-  })
-  waiting.delete('inbox')
-
-  const { secretKeys, publicUrl, smtpRetryMs: retryMs, databaseUrl } = config
-  const senderData: SenderData = {
-    writer: portFor('sender'),
-    databaseUrl,
-    secretKeys,
-    publicUrl,
-    retryMs,
-    inbox: { host: INBOX_HOST, port: inboxPort },
-  }
-  const sender = start('sender', senderData, [senderData.writer])
-  await heardFrom<FromSender>(sender, (message) => message.kind === 'ready')
-  sender.on('message', (message: FromSender) => {
-    if (message.kind === 'log') log[message.level](message.details, message.message)
-  })
-  waiting.delete('sender')
-
+  const writer = await startWriter(start, options)
+  const commandPort = portOf(writer, 'main')
+  const inbox = await startInbox(start, writer)
+  const sender = await startSender(start, writer, inbox.port, options)
   return {
     commandPort,
-    waitingFor: () => [...waiting],
     async stop() {
       isStopping = true
       await stopped(sender, { kind: 'stop' } satisfies ToSender)
-      await stopped(inbox, { kind: 'stop' } satisfies ToInbox)
+      await stopped(inbox.worker, { kind: 'stop' } satisfies ToInbox)
       await stopped(writer, { kind: 'stop' } satisfies ToWriter)
       commandPort.close()
     },
   }
+}
+
+/** Resolves when the database is ours, migrated and recovered. */
+async function startWriter(start: Starter, { config, version, log, onStandby, onStats }: ThreadOptions) {
+  const { databaseUrl, uncertainSends } = config
+  const writer = start('writer', { databaseUrl, uncertainSends, version } satisfies WriterData)
+  await heardFrom<FromWriter>(writer, (message) => {
+    if (message.kind === 'standby') {
+      log.warn({}, 'another process uses this database; standing by until it ends')
+      onStandby()
+    }
+    if (message.kind === 'ready') log.info({ recovered: message.recovered }, 'the database is ready')
+    return message.kind === 'ready'
+  })
+  writer.on('message', (message: FromWriter) => {
+    if (message.kind === 'stats-changed') onStats(message.workflowId)
+  })
+  return writer
+}
+
+/** A line of commands to the writer. */
+function portOf(writer: Worker, role: 'main' | 'sender' | 'inbox'): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  writer.postMessage({ kind: 'serve', port: port2, role } satisfies ToWriter, [port2])
+  return port1
+}
+
+async function startInbox(start: Starter, writer: Worker): Promise<{ worker: Worker; port: number }> {
+  const data: InboxData = { writer: portOf(writer, 'inbox'), port: 0 }
+  const worker = start('inbox', data, [data.writer])
+  let port = 0
+  await heardFrom<FromInbox>(worker, (message) => {
+    if (message.kind === 'ready') port = message.port
+    return message.kind === 'ready'
+  })
+  return { worker, port }
+}
+
+async function startSender(start: Starter, writer: Worker, inboxPort: number, { config, log }: ThreadOptions) {
+  const { secretKeys, publicUrl, smtpRetryMs: retryMs, databaseUrl } = config
+  const port = portOf(writer, 'sender')
+  const inbox = { host: INBOX_HOST, port: inboxPort }
+  const data: SenderData = { writer: port, databaseUrl, secretKeys, publicUrl, retryMs, inbox }
+  const sender = start('sender', data, [port])
+  await heardFrom<FromSender>(sender, (message) => message.kind === 'ready')
+  sender.on('message', (message: FromSender) => {
+    if (message.kind === 'log') log[message.level](message.details, message.message)
+  })
+  return sender
 }
 
 /** Resolves at the first message that `isIt` accepts. */
@@ -141,20 +144,4 @@ function stopped(worker: Worker, message: ToSender | ToInbox | ToWriter): Promis
   ])
   worker.postMessage(message)
   return done
-}
-
-/** A port that was free a moment ago. */
-export function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, host, () => {
-      const address = server.address()
-      server.close(() =>
-        address === null || typeof address === 'string'
-          ? reject(new RangeError('no port in the address'))
-          : resolve(address.port),
-      )
-    })
-  })
 }

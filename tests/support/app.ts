@@ -92,7 +92,6 @@ export async function testApp(overrides: Partial<Config> = {}): Promise<TestApp>
     },
     log: { error: (details) => errors.push(details), info: quiet, warn: quiet },
     webDir: null,
-    waitingFor: () => [],
   })
   const raw: TestApp['raw'] = async (method, path, init = {}) => {
     const response = await app.request(path, { method, ...init })

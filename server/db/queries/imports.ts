@@ -1,7 +1,7 @@
 /** Imports as their screen shows them. */
 import { z } from 'zod'
 import type { ImportState } from '../../../shared/api/contacts.ts'
-import { type ImportId, toApiId } from '../../../shared/ids.ts'
+import { fromColumn, type ImportId, toApiId } from '../../../shared/ids.ts'
 import type { Db } from '../open.ts'
 import type { ImportTable } from '../schema.ts'
 import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
@@ -76,7 +76,33 @@ export function rejectedRows(db: Db, id: ImportId, after: { row: number; column:
     .execute()
 }
 
-/** Imports that a former process left unfinished. */
-export function unfinishedImports(db: Db) {
-  return db.sql.selectFrom('import').select(['id', 'path']).where('status', 'in', ['waiting', 'running']).execute()
+/** What a resumed import needs of its options; they were written by ingest/imports.ts. */
+const keptOptions = z.object({
+  encoding: z.string(),
+  delimiter: z.string(),
+  header: z.boolean(),
+  columns: z
+    .array(
+      z.object({
+        name: z.string(),
+        target: z.string().nullable(),
+        type: z.enum(['text', 'number', 'boolean', 'date']),
+      }),
+    )
+    .optional(),
+})
+
+/** Imports that a former process left unfinished, oldest first; `rows` counts the records whose chunk was committed. */
+export async function unfinishedImports(db: Db) {
+  const rows = await db.sql
+    .selectFrom('import')
+    .select(['id', 'path', 'options', 'rows'])
+    .where('status', 'in', ['waiting', 'running'])
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    id: fromColumn<ImportId>(row.id),
+    options: keptOptions.parse(JSON.parse(row.options)),
+  }))
 }

@@ -60,6 +60,8 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'javascript:alert(1)', 'an address such as https://'],
     ['DATABASE_URL', 'postgres://localhost/x', 'file:<path>'],
     ['ROLE', 'boss', 'one of all, web, worker'],
+    ['ROLE', 'worker', 'all: with a SQLite file'],
+    ['ROLE', 'web', 'all: with a SQLite file'],
     ['LOG_LEVEL', 'loud', 'one of trace'],
     ['SMTP_RETRY', 'PT5M,soon', 'a list of up to 20 ISO 8601 durations'],
     ['MAIL_FROM', 'nobody', 'an address such as'],

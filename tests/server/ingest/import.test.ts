@@ -141,26 +141,6 @@ describe('importing a CSV', () => {
     expect(await importFile(t, 'a@example.com,Ann\nb@example.com,Bob\n')).toMatchObject({ created: 2 })
     expect((await byEmail('a@example.com'))?.attributes).toEqual({ '2': 'Ann' })
   })
-
-  test('the import of a process that died is failed at the next start', async () => {
-    await t.commands('create-import', {
-      fileName: 'x.csv',
-      path: 'x.csv',
-      sizeBytes: 1,
-      options: {
-        encoding: 'utf-8',
-        delimiter: ',',
-        header: true,
-        mapping: {},
-        consent: 'unknown',
-        consentSource: '',
-        consentText: null,
-        trigger: false,
-      },
-    })
-    await t.app.closeUnfinishedImports()
-    expect((await t.call('GET', '/api/v1/imports')).body).toMatchObject({ items: [{ status: 'failed' }] })
-  })
 })
 
 const cdnow = fixture('cdnow/cdnow_customers_summary_with_transactions.csv')
