@@ -19,7 +19,7 @@ export type OutgoingMail = {
 
 const CRLF = '\r\n'
 
-/** Addresses must have come through `wireAddress`. */
+/** Addresses are envelopes of `parseAddress`. */
 export function mimeMessage(mail: OutgoingMail): Buffer {
   // Quoted-printable never contains "=_", so the boundary needs no search; derived, so a retry has the same bytes.
   const boundary = `=_${createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32)}`

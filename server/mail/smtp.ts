@@ -116,6 +116,7 @@ function deliver(
       const refusal = await askBeforeDot(beforeDot)
       if (current.isSettled()) return
       if (refusal !== null) return current.giveUp({ kind: 'aborted', stage: 'data', response: refusal })
+      if (session.connection.destroyed) return current.giveUp(lost('data', 'the connection is closed', false))
       current.markDone(timeouts.dotMs)
       body.push(null)
     }

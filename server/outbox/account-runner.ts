@@ -155,7 +155,8 @@ export class AccountRunner {
   /** A message that met a dead server waits as long as the account does. */
   #held(finished: FinishedMessage): FinishedMessage {
     if (finished.outcome.kind !== 'requeue') return finished
-    return { ...finished, outcome: { kind: 'requeue', notBefore: Math.max(finished.outcome.notBefore, this.#retryAt) } }
+    const notBefore = Math.max(finished.outcome.notBefore, this.#retryAt)
+    return { ...finished, outcome: { ...finished.outcome, notBefore } }
   }
 
   #heed({ account: verdict, response, finished }: Delivered): void {

@@ -1,4 +1,5 @@
 /** From a claimed message to the bytes on the wire and the links it carries, or the reason why this one mail is not sent. */
+import { parseAddress } from '../../shared/contact/address.ts'
 import { headerFields } from '../../shared/message/headers.ts'
 import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
 import { type PreparedEmail, prepare, render } from '../../shared/message/render.ts'
@@ -7,7 +8,6 @@ import type { RenderContext } from '../../shared/message/types.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
 import type { ClaimedMessage } from '../commands/contract.ts'
-import { wireAddress } from '../mail/addresses.ts'
 import { mimeMessage } from '../mail/mime.ts'
 import type { Envelope } from '../mail/smtp.ts'
 import type { OutboxReads, Workspace } from './reads.ts'
@@ -36,11 +36,10 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
     return { kind: 'failed', reason: 'no-sender', response: 'the workspace has no sender address' }
   }
   const recipient = message.test?.to ?? message.contact.email
-  const from = wireAddress(workspace.senderEmail)
-  const to = wireAddress(recipient)
-  if (from === null)
-    return { kind: 'failed', reason: 'bad-sender', response: `cannot send from ${workspace.senderEmail}` }
-  if (to === null) return { kind: 'failed', reason: 'bad-address', response: `cannot send to ${recipient}` }
+  const from = parseAddress(workspace.senderEmail)
+  const to = parseAddress(recipient)
+  if (!from.ok) return { kind: 'failed', reason: 'bad-sender', response: from.message }
+  if (!to.ok) return { kind: 'failed', reason: 'bad-address', response: to.message }
   const email = await emailOf(deps.reads, message)
   if (email === null) return { kind: 'failed', reason: 'no-email', response: `version ${message.version} has no email` }
   const unsubscribeUrl = deps.sign.unsubscribeUrl(deps.publicUrl, {
@@ -52,8 +51,8 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
   if (rendered.kind === 'skip') return rendered
   const place = placer(deps, message, email, rendered.links)
   const raw = mimeMessage({
-    from: { name: workspace.senderName, address: from.address },
-    to: { name: '', address: to.address },
+    from: { name: workspace.senderName, address: from.envelope },
+    to: { name: '', address: to.envelope },
     subject: rendered.subject,
     html: place(rendered.html, 'html'),
     text: place(rendered.text, 'text'),
@@ -64,7 +63,7 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
       messageIdHeader: message.messageIdHeader,
       publicUrl: deps.publicUrl,
       unsubscribeUrl,
-      senderEmail: from.address,
+      senderEmail: from.envelope,
       workspaceName: workspace.name,
       installId: workspace.installId,
       workflowId: message.workflowId,
@@ -75,7 +74,7 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
   const needsSmtpUtf8 = from.needsSmtpUtf8 || to.needsSmtpUtf8
   return {
     kind: 'ready',
-    envelope: { from: from.address, to: to.address, needsSmtpUtf8 },
+    envelope: { from: from.envelope, to: to.envelope, needsSmtpUtf8 },
     raw,
     recipient,
     links: message.test === null ? rendered.links : [],

@@ -83,7 +83,8 @@ function outcomeOf(deps: DeliverDeps, message: ClaimedMessage, delivery: Deliver
   if (delivery.kind === 'aborted') {
     // The mark refused: the command wrote why (unsubscribed meanwhile), or the row belongs to somebody else. If it failed instead, the
     // row is still claimed by us and goes back; the lease in this write makes it a no-op in the first two cases.
-    const finished: FinishedMessage = { id, lease, attempt: null, outcome: { kind: 'requeue', notBefore: deps.now() } }
+    const outcome: FinishedMessage['outcome'] = { kind: 'requeue', notBefore: deps.now(), isUnsent: true }
+    const finished: FinishedMessage = { id, lease, attempt: null, outcome }
     const hasFailed = delivery.response.startsWith('the dot mark failed')
     return { finished: hasFailed ? finished : null, account: 'ok', response: delivery.response }
   }
@@ -116,7 +117,11 @@ function judged(deps: DeliverDeps, message: ClaimedMessage, answer: SmtpAnswer, 
     account: verdict.account,
     response: answer.response,
   })
-  if (verdict.message.kind === 'requeue') return finish({ kind: 'requeue', notBefore: now })
+  // `isMarked` is set with the push of the message's end, in one turn; a lane that has given up never pushes it.
+  const isUnsent = answer.kind === 'lost' && !answer.isMarked
+  if (verdict.message.kind === 'requeue') {
+    return finish({ kind: 'requeue', notBefore: now, ...(isUnsent ? { isUnsent: true as const } : {}) })
+  }
   if (verdict.message.kind !== 'retry') return finish(verdict.message)
   const { reason } = verdict.message
   const notBefore = nextAttemptAt({ attempt: Math.max(1, message.attempt), failedAt: now }, deps.retryMs)

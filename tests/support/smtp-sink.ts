@@ -29,6 +29,8 @@ export type Sink = {
   unfinished: () => number
   connections: () => number
   commands: string[]
+  /** Reset every open connection, now. */
+  cut(): void
   close(): Promise<void>
 }
 
@@ -146,6 +148,9 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
     unfinished: () => begun - ended,
     connections: () => connections,
     commands,
+    cut() {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

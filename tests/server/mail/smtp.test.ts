@@ -101,6 +101,17 @@ describe('a lane', () => {
     expect(await send((await laneTo({ onMail: () => 'drop' })).lane)).toMatchObject({ kind: 'lost', isMarked: false })
   })
 
+  test('never completes a message whose connection broke while the mark was on its way', async () => {
+    const { sink, lane } = await laneTo()
+    const delivery = await send(lane, async () => {
+      sink.cut()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return true
+    })
+    expect(delivery).toMatchObject({ kind: 'lost', stage: 'data', isMarked: false })
+    expect(sink.accepted).toHaveLength(0)
+  })
+
   const refusals: [SinkScript, object][] = [
     [{ onMail: () => '451 4.3.0 later' }, { stage: 'mail', code: 451, enhanced: '4.3.0' }],
     [{ onRcpt: () => '550 5.1.1 No such user' }, { stage: 'rcpt', code: 550, enhanced: '5.1.1' }],

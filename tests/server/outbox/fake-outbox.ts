@@ -62,7 +62,8 @@ export function fakeOutbox(now: () => number): FakeOutbox {
     const { outcome } = finished
     row.outcomes.push(finished)
     row.lease = null
-    row.status = outcome.kind === 'requeue' ? 'queued' : outcome.kind
+    const isHeld = outcome.kind === 'requeue' && row.isMarked && outcome.isUnsent !== true
+    row.status = isHeld ? 'uncertain' : outcome.kind === 'requeue' ? 'queued' : outcome.kind
     if ('notBefore' in outcome) row.notBefore = outcome.notBefore
     if (outcome.kind === 'requeue') row.attempt -= 1
     row.isMarked = row.isMarked && outcome.kind !== 'requeue' && outcome.kind !== 'deferred'

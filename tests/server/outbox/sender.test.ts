@@ -134,6 +134,34 @@ describe('the sender', () => {
     expect(only(after.outbox)).toMatchObject({ attempt: { stage: 'dot', code: null }, outcome: { kind: 'uncertain' } })
   })
 
+  test('sends again what was marked while its connection broke: no dot had left', async () => {
+    let marks = 0
+    const cut: { sink: Sink | null } = { sink: null }
+    const { sink, outbox } = await start(
+      {},
+      {
+        prepare: (fake) => {
+          const commands = fake.commands
+          fake.commands = async (name, input) => {
+            const output = await commands(name, input)
+            if (name === 'mark-dots' && ++marks === 1) {
+              cut.sink?.cut()
+              await new Promise((resolve) => setTimeout(resolve, 50))
+            }
+            return output
+          }
+        },
+      },
+    )
+    cut.sink = sink
+    await settled(outbox, 'sent', 1)
+    expect(outbox.rows[0]?.outcomes.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: 'requeue', isUnsent: true },
+      { kind: 'sent' },
+    ])
+    expect(sink.accepted).toHaveLength(1)
+  })
+
   test('defers a 4xx by the retry list, and gives up at its end', async () => {
     const { outbox } = await start({ onRcpt: () => '451 4.3.0 later' }, { options: { retryMs: [1, 1] } })
     await settled(outbox, 'failed', 1)
