@@ -13,6 +13,7 @@ import type { Db } from '../db/open.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
 import { unfinishedImports } from '../db/queries/imports.ts'
 import { guessColumns, IDENTITY_TARGETS } from './guess.ts'
+import { type FormFile, formFile } from './multipart.ts'
 import { type Given, type Layout, layoutOf, previewOf, withSamples } from './preview.ts'
 import { readImport } from './reader.ts'
 import type { Column } from './rows.ts'
@@ -31,6 +32,7 @@ export type ImportDeps = {
   log: { error(details: object, message: string): void }
 }
 export type Imports = {
+  fileOfForm(body: AsyncIterable<Uint8Array>, contentType: string): Promise<FormFile | null>
   save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
   discard(file: SavedFile): Promise<void>
   start(file: SavedFile, options: GivenOptions): Promise<ImportId>
@@ -49,6 +51,7 @@ export function createImports(deps: ImportDeps): Imports {
     running.add(done)
   }
   return {
+    fileOfForm: formFile,
     save: (body, fileName) => saveFile(folder, body, fileName),
     discard: (file) => rm(join(folder, file.path), { force: true }),
     async start(file, given) {

@@ -16,6 +16,13 @@ export function boundaryOf(contentType: string): string | null {
   return match?.[1] ?? match?.[2] ?? null
 }
 
+/** The first file of a body with this content-type; null when the form holds none. @throws RequestError 400 */
+export async function formFile(body: AsyncIterable<Uint8Array>, contentType: string): Promise<FormFile | null> {
+  const boundary = boundaryOf(contentType)
+  if (boundary === null) throw badRequest('The form names no boundary of 1 to 70 characters in its content-type.')
+  return firstFile(body, boundary)
+}
+
 /** Null when the form holds no file. @throws RequestError 400 for what is no form or ends before its last boundary */
 export async function firstFile(body: AsyncIterable<Uint8Array>, boundary: string): Promise<FormFile | null> {
   const source = new Source(body[Symbol.asyncIterator]())

@@ -45,12 +45,15 @@ export type Hints = {
 }
 
 export type Imports = {
+  /** The first file of a multipart/form-data body, streamed; null: the form holds none. */
+  fileOfForm(body: AsyncIterable<Uint8Array>, contentType: string): Promise<FormFile | null>
   /** Keep the file of the body, below DATA_DIR/imports. */
   save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
   discard(file: SavedFile): Promise<void>
   start(file: SavedFile, options: GivenImportOptions): Promise<ImportId>
   preview(bytes: Uint8Array, given: PreviewOptions): Promise<ImportPreview>
 }
+export type FormFile = { name: string; body: AsyncIterable<Uint8Array> }
 export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
 export type PreviewOptions = {
   encoding?: string | undefined

@@ -6,7 +6,6 @@ import { importPreview, importQuery, importState } from '../../shared/api/contac
 import { badRequest, notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { type ImportId, importId, toApiId } from '../../shared/ids.ts'
 import { findImport, listImports, rejectedRows } from '../db/queries/imports.ts'
-import { boundaryOf, firstFile } from '../ingest/multipart.ts'
 import { needs } from './access.ts'
 import { line } from './contact-export.ts'
 import { answers, idParam, refusals, router } from './define.ts'
@@ -87,14 +86,14 @@ export function importRoutes(deps: RouteDeps) {
   return router()
     .openapi(previewRoute, async (c) => {
       const { encoding, delimiter, header } = c.req.valid('query')
-      const { body } = await fileOf(c)
+      const { body } = await fileOf(c, deps)
       const bytes = await firstBytes(body, PREVIEW_BYTES)
       return c.json(await imports.preview(bytes, { encoding, delimiter, header: flagOf(header) }))
     })
     .openapi(start, async (c) => {
       const query = c.req.valid('query')
       const options = optionsOf(query)
-      const { body, name } = await fileOf(c)
+      const { body, name } = await fileOf(c, deps)
       const file = await imports.save(body, query.fileName ?? name ?? 'contacts.csv')
       try {
         if (file.sizeBytes === 0)
@@ -181,7 +180,10 @@ function mappingOf(text: string): Readonly<Record<string, string | null>> {
 }
 
 /** The file of the request, whichever way it came; it is streamed, so that its size is the disk's concern. */
-async function fileOf(c: Context<AppEnv>): Promise<{ body: AsyncIterable<Uint8Array>; name: string | null }> {
+async function fileOf(
+  c: Context<AppEnv>,
+  { imports }: RouteDeps,
+): Promise<{ body: AsyncIterable<Uint8Array>; name: string | null }> {
   const type = c.req.header('content-type') ?? ''
   const isForm = /^multipart\/form-data\b/i.test(type)
   if (!isForm && !/^(text\/csv|text\/plain|application\/octet-stream)\b/i.test(type))
@@ -193,9 +195,7 @@ async function fileOf(c: Context<AppEnv>): Promise<{ body: AsyncIterable<Uint8Ar
   const { body } = c.req.raw
   if (body === null) throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
   if (!isForm) return { body, name: null }
-  const boundary = boundaryOf(type)
-  if (boundary === null) throw badRequest('The form names no boundary of 1 to 70 characters in its content-type.')
-  const file = await firstFile(body, boundary)
+  const file = await imports.fileOfForm(body, type)
   if (file === null) throw unprocessable('no-file', 'The form holds no file; expected one file field.')
   return file
 }
