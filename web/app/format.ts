@@ -1,5 +1,6 @@
 /** Numbers, dates and durations in the language of the interface, always through Intl. Pure: the caller passes language, zone and clock. */
 import type { Language } from './language.ts'
+import { zoneNameIn } from './zone-name.ts'
 
 /** How a catalogue's template is filled. */
 export type Fill = (key: string, values?: Record<string, string | number>) => string
@@ -36,16 +37,21 @@ export function formatIn(language: Language, zone: string, fill: Fill) {
     date({ weekday: language === 'vi' ? 'long' : 'short' }).format(at(iso))
   const dayWithWeekday = (iso: string | number): string =>
     fill('format.weekdayDay', { weekday: weekday(iso), day: day(iso) })
-  const zoneName = (iso: string | number): string => zoneNameOf(locale, zone, at(iso))
+  /** 3 Mar · 03/03 · 3月3日: a day of the year that is running. */
+  const shortDay = (iso: string | number): string =>
+    language === 'vi' ? day(iso).slice(0, 'dd/MM'.length) : date({ day: 'numeric', month: 'short' }).format(at(iso))
+  const zoneName = (iso: string | number): string => zoneNameIn(language, zone, at(iso))
   /** Day, time and zone: the whole moment. */
   const moment = (iso: string | number): string =>
     fill('format.moment', { day: dayWithWeekday(iso), time: time(iso), zone: zoneName(iso) })
   const isSameDay = (a: number | string, b: number | string): boolean => day(a) === day(b)
-  /** Today by its time, other days by date and time. The zone stands elsewhere (column, foot). */
+  const isSameYear = (a: number | string, b: number | string): boolean =>
+    date({ year: 'numeric' }).format(at(a)) === date({ year: 'numeric' }).format(at(b))
+  /** Today by its time, other days by date and time, other years by the year too. The zone stands elsewhere (column, foot). */
   const near = (iso: string | number, now: number): string =>
     isSameDay(iso, now)
       ? fill('format.today', { time: time(iso) })
-      : fill('format.dayTime', { day: day(iso), time: time(iso) })
+      : fill('format.dayTime', { day: isSameYear(iso, now) ? shortDay(iso) : day(iso), time: time(iso) })
   /** `4 s ago`, only under an hour; older moments as `near`. */
   const ago = (iso: string, now: number): string => {
     const pastMs = now - at(iso).getTime()
@@ -70,6 +76,7 @@ export function formatIn(language: Language, zone: string, fill: Fill) {
     return numberOf(locale, {
       style: 'unit',
       unit: String(unit),
+      unitDisplay: unit === 'byte' ? 'long' : 'short', // "123 bytes"; the short form has no plural
       maximumFractionDigits: Number(value) < 10 ? 1 : 0,
     }).format(Number(value))
   }
@@ -84,6 +91,7 @@ export function formatIn(language: Language, zone: string, fill: Fill) {
     time,
     timeWithSeconds,
     day,
+    shortDay,
     weekday,
     dayWithWeekday,
     zoneName,
@@ -103,16 +111,6 @@ function largestUnit(ms: number): [number, string] {
   if (ms < HOUR_MS) return [ms / MINUTE_MS, 'minute']
   if (ms < 24 * HOUR_MS) return [ms / HOUR_MS, 'hour']
   return [ms / (24 * HOUR_MS), 'day']
-}
-
-/** What people call the zone: an abbreviation in English where one exists, the country's time elsewhere. */
-export function zoneNameOf(locale: string, zone: string, at: Date): string {
-  const timeZoneName = locale.startsWith('en') ? 'short' : 'shortGeneric'
-  const part = formatterOf(locale, { timeZone: zone, timeZoneName })
-    .formatToParts(at)
-    .find(({ type }) => type === 'timeZoneName')
-  const name = part?.value ?? zone
-  return locale.startsWith('vi') ? name.replace(/^Giờ/, 'giờ') : name
 }
 
 // Intl objects cost about 50 µs each to make; a table of 50 rows uses hundreds.

@@ -17,8 +17,14 @@ export function browserLanguage(wishes: readonly string[]): Language {
   return 'en'
 }
 
-export function languageOf(session: SessionState | undefined, wishes: readonly string[]): Language {
-  if (session?.user) return session.user.locale
-  const ofWorkspace = session?.workspace?.locale ?? ''
+/** A profile decides for whoever is signed in; before that the choice made on this device, the workspace, the browser. */
+export function languageToSpeak(
+  { user, workspace }: SessionState,
+  remembered: Language | null,
+  wishes: readonly string[],
+): Language {
+  if (user !== null) return user.locale
+  if (remembered !== null) return remembered
+  const ofWorkspace = workspace?.locale ?? ''
   return isLanguage(ofWorkspace) ? ofWorkspace : browserLanguage(wishes)
 }

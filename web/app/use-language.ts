@@ -1,25 +1,28 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
-import { isLanguage, type Language, languageOf } from './language.ts'
+import { speak } from './i18n.ts'
+import { isLanguage, type Language, languageToSpeak } from './language.ts'
 
 const STORED_AS = 'perennial.language'
 
-/** What was picked on this device before anybody signed in; null when nothing was. */
+/** What was last spoken or picked on this device; null when nothing was. */
 export function rememberedLanguage(): Language | null {
   const stored = localStorage.getItem(STORED_AS) ?? ''
   return isLanguage(stored) ? stored : null
 }
 
-/** Speak what the session says. A choice on this device stands in for a profile until somebody signs in. */
+const remember = (language: Language): void => localStorage.setItem(STORED_AS, language)
+
+/** Speak what the session says, and remember it, so that the next visit begins in it. */
 export function useSessionLanguage(): void {
   const { data: session } = useSession()
   const { i18n } = useTranslation()
   useEffect(() => {
     if (session === undefined) return
-    const remembered = session.user === null ? rememberedLanguage() : null
-    const spoken = remembered ?? languageOf(session, navigator.languages)
-    if (spoken !== i18n.language) void i18n.changeLanguage(spoken)
+    const language = languageToSpeak(session, rememberedLanguage(), navigator.languages)
+    if (session.user !== null) remember(language)
+    if (language !== i18n.language) void speak(language)
   }, [session, i18n])
 }
 
@@ -28,8 +31,8 @@ export function useLanguageChoice(): { language: Language; choose: (language: La
   return {
     language: isLanguage(i18n.language) ? i18n.language : 'en',
     choose: (language) => {
-      localStorage.setItem(STORED_AS, language)
-      void i18n.changeLanguage(language)
+      remember(language)
+      void speak(language)
     },
   }
 }

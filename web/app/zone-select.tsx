@@ -1,7 +1,8 @@
 import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { modernZone } from './zone-name.ts'
 
-const ZONES = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+const ZONES = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone').map(modernZone).sort()])]
 
 type Props = {
   label: string

@@ -9,8 +9,10 @@ import type { Draft } from './import-draft.ts'
 const ENCODINGS = ['utf-8', 'windows-1252', 'windows-1258', 'gb18030', 'utf-16le']
 const DELIMITERS = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const
 
+type Props = { file: File; rows: number | null; draft: Draft; onReadAs: (readAs: ReadAs) => void }
+
 /** How the file is read, as tokens that can be changed. */
-export function FileFacts({ file, draft, onReadAs }: { file: File; draft: Draft; onReadAs: (readAs: ReadAs) => void }) {
+export function FileFacts({ file, rows, draft, onReadAs }: Props) {
   const { t } = useTranslation('app')
   const format = useFormat()
   const { encoding, delimiter, header } = draft.preview
@@ -22,7 +24,10 @@ export function FileFacts({ file, draft, onReadAs }: { file: File; draft: Draft;
   return (
     <span className={styles.facts}>
       <strong>{file.name}</strong>
-      <span className="num">{format.bytes(file.size)}</span>
+      <span className="num">
+        {rows !== null && `${t('import.run.rows', { count: rows, shown: format.count(rows) })} · `}
+        {format.bytes(file.size)}
+      </span>
       <Choice
         label={t('import.file.encoding')}
         value={encoding}

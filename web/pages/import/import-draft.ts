@@ -55,6 +55,21 @@ export function optionsOf(draft: Draft): ImportOptions | null {
   }
 }
 
+const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+
+/** Why a column got its guess: a header that only differs in case, spaces or marks is the same header. */
+export function whyOfGuess({ name, guess, why }: ImportPreview['columns'][number]): string {
+  const isSame = guess !== null && bare(guess.replace(/^attributes\./, '')) === bare(name)
+  return isSame && why === 'known-word' ? 'same-header' : why
+}
+
+/** What stands between the person and the import, in the order it is asked; null when nothing does. */
+export function waitsFor(draft: Draft): 'identity' | 'twice' | 'consent' | null {
+  if (!draft.targets.some((target) => target === 'email' || target === 'externalId')) return 'identity'
+  if (targetsTwice(draft).length > 0) return 'twice'
+  return draft.consent === null ? 'consent' : null
+}
+
 /** The attribute a column would become under its own header. */
 export const attributeOf = (header: string): string =>
   `attributes.${

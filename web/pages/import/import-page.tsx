@@ -6,12 +6,14 @@ import { Link, useNavigate } from 'react-router'
 import { previewImport, type ReadAs, useStartImport } from '../../api/imports.ts'
 import { FormProblem } from '../../app/form-problem.tsx'
 import { Page } from '../../app/page.tsx'
+import { useFormat } from '../../app/use-format.ts'
 import { ChooseFile } from './choose-file.tsx'
 import { ConsentQuestion } from './consent-question.tsx'
 import { FileFacts } from './file-facts.tsx'
 import styles from './import.module.css'
-import { type Draft, draftOf, mappingOf, optionsOf, targetsTwice } from './import-draft.ts'
+import { type Draft, draftOf, optionsOf, waitsFor } from './import-draft.ts'
 import { MappingTable } from './mapping-table.tsx'
+import { useRowCount } from './use-row-count.ts'
 
 /** A file of contacts: choose it, say what is in which column, answer the question of consent, go. */
 export function ImportPage() {
@@ -49,21 +51,22 @@ function Mapping({ file, draft, onDraft, onReadAs }: MappingProps) {
   const { t } = useTranslation('app')
   const navigate = useNavigate()
   const start = useStartImport()
-  const mapping = mappingOf(draft)
-  const hasIdentity = Object.values(mapping).some((target) => target === 'email' || target === 'externalId')
-  const twice = targetsTwice(draft)
-  const waitsFor = !hasIdentity ? 'identity' : twice.length > 0 ? 'twice' : draft.consent === null ? 'consent' : null
+  const format = useFormat()
+  const rows = useRowCount(file, draft.preview)
+  const waits = waitsFor(draft)
   const options = optionsOf(draft)
   const go = (): void => {
-    if (options !== null && waitsFor === null)
-      start.mutate({ file, options }, { onSuccess: ({ importId }) => void navigate(`/contacts/import/${importId}`) })
+    if (options === null || waits !== null) return
+    const onSuccess = ({ importId }: { importId: string }) =>
+      void navigate(`/contacts/import/${importId}`, { state: { rows } })
+    start.mutate({ file, options }, { onSuccess })
   }
   return (
     <Page
       title={t('import.map.title')}
       trail={[{ label: t('contacts.title'), to: '/contacts' }]}
       here={t('contacts.import')}
-      lead={<FileFacts file={file} draft={draft} onReadAs={onReadAs} />}
+      lead={<FileFacts file={file} rows={rows} draft={draft} onReadAs={onReadAs} />}
       actions={
         <div className={styles.go}>
           <div className={styles.buttons}>
@@ -71,17 +74,17 @@ function Mapping({ file, draft, onDraft, onReadAs }: MappingProps) {
               {t('dialog.cancel')}
             </Button>
             <Button
-              variant={waitsFor === null ? 'filled' : 'default'}
-              disabled={waitsFor !== null}
+              variant={waits === null ? 'filled' : 'default'}
+              disabled={waits !== null}
               onClick={go}
               loading={start.isPending}
               aria-describedby="import-waits"
             >
-              {t('import.go')}
+              {rows === null ? t('import.go') : t('import.goPeople', { count: rows, shown: format.count(rows) })}
             </Button>
           </div>
           <span id="import-waits" className={styles.waits} role="status">
-            {start.isPending ? t('import.sending') : waitsFor === null ? '' : t(`import.waits.${waitsFor}`)}
+            {start.isPending ? t('import.sending') : waits === null ? '' : t(`import.waits.${waits}`)}
           </span>
         </div>
       }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { Link, useLocation, useParams } from 'react-router'
 import type { ImportState } from '../../../shared/api/contacts.ts'
 import { contactsKey } from '../../api/contacts.ts'
 import { cancelImport, rejectedUrl, useImport } from '../../api/imports.ts'
@@ -41,11 +41,7 @@ export function ImportProgress() {
       )}
       {state.data !== undefined && (
         <div className={styles.progress}>
-          <Card>
-            {state.data.status === 'running' ? <Running run={state.data} /> : <Ended run={state.data} />}
-            <Counts run={state.data} />
-            {state.data.status !== 'running' && <Onward run={state.data} />}
-          </Card>
+          <Card>{state.data.status === 'running' ? <Running run={state.data} /> : <Result run={state.data} />}</Card>
           {state.data.errors.length > 0 && <RejectedRows errors={state.data.errors} rejected={state.data.rejected} />}
         </div>
       )}
@@ -58,6 +54,7 @@ function Running({ run }: { run: ImportState }) {
   const format = useFormat()
   const toast = useToast()
   const now = useNow(500)
+  const expected = useExpectedRows()
   const cancel = useMutation({
     mutationFn: () => cancelImport(run.id),
     onError: (error) => toast.failed(t('import.run.notCancelled'), error),
@@ -68,10 +65,15 @@ function Running({ run }: { run: ImportState }) {
     <>
       <div className={styles.progressHead}>
         <p className={`num ${styles.progressTitle}`}>
-          {t('import.run.rows', { count: run.rows, shown: format.count(run.rows) })}
-          {' · '}
-          {t('import.run.rate', { rate: format.count(Math.round((run.rows / ranMs) * 1_000)) })}
-          {leftMs !== null && ` · ${t('import.run.left', { duration: format.duration(Math.max(1_000, leftMs)) })}`}
+          {expected === null
+            ? t('import.run.rows', { count: run.rows, shown: format.count(run.rows) })
+            : t('import.run.rowsOf', { count: expected, shown: format.count(run.rows), total: format.count(expected) })}
+          <span className={styles.pace}>
+            {[
+              t('import.run.rate', { rate: format.count(Math.round((run.rows / ranMs) * 1_000)) }),
+              ...(leftMs === null ? [] : [t('import.run.left', { duration: format.duration(wholeSeconds(leftMs)) })]),
+            ].join(' · ')}
+          </span>
         </p>
         <Button size="xs" onClick={() => cancel.mutate()} loading={cancel.isPending}>
           {t('dialog.cancel')}
@@ -84,7 +86,29 @@ function Running({ run }: { run: ImportState }) {
         radius="xs"
         transitionDuration={300}
       />
-      <p className={styles.rule}>{t('import.run.goesOn')}</p>
+      <p className={`num ${styles.progressFoot}`}>
+        <span>{t('import.run.rejectedSoFar', { count: run.rejected, shown: format.count(run.rejected) })}</span>
+        <span>{t('import.run.goesOn')}</span>
+      </p>
+    </>
+  )
+}
+
+const wholeSeconds = (ms: number): number => Math.max(1_000, Math.round(ms / 1_000) * 1_000)
+
+/** How many rows the file has, when this page was opened by the one that counted them. */
+function useExpectedRows(): number | null {
+  const { state }: { state: unknown } = useLocation()
+  const rows = typeof state === 'object' && state !== null && 'rows' in state ? state.rows : null
+  return typeof rows === 'number' ? rows : null
+}
+
+function Result({ run }: { run: ImportState }) {
+  return (
+    <>
+      <Ended run={run} />
+      <Counts run={run} />
+      <Onward run={run} />
     </>
   )
 }

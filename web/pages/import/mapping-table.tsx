@@ -5,7 +5,7 @@ import { useFields } from '../../api/contacts.ts'
 import { Note } from '../../ui/note.tsx'
 import tables from '../../ui/table.module.css'
 import styles from './import.module.css'
-import { attributeOf, type Draft, targetsTwice, withTarget } from './import-draft.ts'
+import { attributeOf, type Draft, targetsTwice, whyOfGuess, withTarget } from './import-draft.ts'
 
 const SAMPLES_SHOWN = 3
 const BUILT_IN = ['email', 'externalId', 'timezone', 'locale', 'tags'] as const
@@ -80,8 +80,8 @@ function MappingRow({ draft, index, column, onTarget }: RowProps) {
   return (
     <tr data-left-out={target === null || undefined}>
       <td className={styles.header}>{column.name}</td>
-      <td className={`${tables.middle} ${styles.samples}`}>
-        {column.samples.slice(0, SAMPLES_SHOWN).join(' · ') || '–'}
+      <td className={tables.middle}>
+        <Samples samples={column.samples.slice(0, SAMPLES_SHOWN)} />
       </td>
       <td className={tables.middle}>
         <ArrowRight size={15} aria-hidden="true" className={styles.arrow} />
@@ -106,8 +106,25 @@ function MappingRow({ draft, index, column, onTarget }: RowProps) {
 
   function whyOf(): string {
     if (target !== column.guess) return t('import.why.yours')
-    return KNOWN_WHYS.includes(column.why) ? t(`import.why.${column.why}`) : column.why
+    const why = whyOfGuess(column)
+    return KNOWN_WHYS.includes(why) ? t(`import.why.${why}`) : why
   }
+}
+
+/** One line each, cut at its end: an address broken in the middle is no address. */
+function Samples({ samples }: { samples: readonly string[] }) {
+  const { t } = useTranslation('app')
+  const shown = [...new Set(samples)]
+  if (shown.length === 0) return <span className={tables.none}>{t('state.none')}</span>
+  return (
+    <ul className={styles.samples} lang="">
+      {shown.map((sample) => (
+        <li key={sample} title={sample}>
+          {sample}
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 type SelectProps = Pick<RowProps, 'column' | 'onTarget'> & { target: string | null }

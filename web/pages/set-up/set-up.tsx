@@ -6,6 +6,7 @@ import { FormProblem } from '../../app/form-problem.tsx'
 import { Front } from '../../app/front.tsx'
 import { usePageTitle } from '../../app/page.tsx'
 import { useLanguageChoice } from '../../app/use-language.ts'
+import { modernZone } from '../../app/zone-name.ts'
 import { Stem } from '../../ui/stem.tsx'
 import { EMPTY_ANSWERS, problemsOfStep, type SetUpAnswers, STEPS } from './answers.ts'
 import { DestinationStep } from './destination-step.tsx'
@@ -67,4 +68,4 @@ function useHeadingFocus(at: number) {
   return heading
 }
 
-const browserZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
+const browserZone = (): string => modernZone(new Intl.DateTimeFormat().resolvedOptions().timeZone)

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { saveWorkspace, sessionKey, setUp } from '../../api/session.ts'
+import { saveProfile, saveWorkspace, sessionKey, setUp } from '../../api/session.ts'
 import { saveAccount } from '../../api/settings.ts'
 import { accountBodyOf } from '../../app/account-values.ts'
 import { type SetUpAnswers, STEPS, setUpBody } from './answers.ts'
@@ -15,15 +15,19 @@ export function useSetUp() {
   const client = useQueryClient()
   const [at, setAt] = useState(0)
   const [isMade, setIsMade] = useState(false)
+  const [savedLocale, setSavedLocale] = useState<SetUpAnswers['locale'] | null>(null)
   const goOn = useMutation({
     mutationFn: async (answers: SetUpAnswers): Promise<'next' | 'done'> => {
       if (at < SENDER) return 'next'
       if (at === SENDER) {
         if (!isMade) await setUp(setUpBody(answers))
-        else await saveWorkspace(workspaceOf(answers))
+        else await saveLanguageToo(answers)
         setIsMade(true)
+        setSavedLocale(answers.locale)
         return 'next'
       }
+      // The language can be picked on every question, also on the last.
+      if (answers.locale !== savedLocale) await saveLanguageToo(answers)
       if (answers.account.kind === 'smtp') await saveAccount(null, accountBodyOf(answers.account))
       return 'done'
     },
@@ -43,6 +47,11 @@ export function useSetUp() {
     isBusy: goOn.isPending,
     back: at > firstReachable ? () => setAt(at - 1) : null,
   }
+}
+
+async function saveLanguageToo(answers: SetUpAnswers): Promise<void> {
+  await saveWorkspace(workspaceOf(answers))
+  await saveProfile({ locale: answers.locale })
 }
 
 const workspaceOf = (answers: SetUpAnswers) => {
