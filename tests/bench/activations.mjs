@@ -11,6 +11,8 @@ import { cpuMeter, peakMemoryMib, summary } from './cpu.mjs'
 import { seedWaiting, waitingWorkflow } from './seed.mjs'
 
 const REPEATS = 5
+/** The last batch, of the mixed case, waits for the product to be started again. */
+const RESTART_MS = 20_000
 const LOADER = fileURLToPath(new URL('./loader.mjs', import.meta.url))
 
 /** @param {{ contacts: number, batch: number, log: (line: string) => void }} options */
@@ -26,10 +28,13 @@ export async function benchActivations({ contacts, batch, log }) {
       env: { ...HEADLESS, SMTP_URL: `smtp://127.0.0.1:${sink.port}?maxConnections=10${limits}`, LOG_LEVEL: 'warn' },
       readyWithinMs: 120_000,
     })
+  /** @type {import('../../scripts/product.mjs').Product | null} */
+  let running = null
   // One mail an hour: outbox rows are written, next to nothing is sent.
   const unsent = '&ratePerHour=1'
   try {
     let product = await start(unsent)
+    running = product
     const { id } = await apiOf(product.url)('POST', '/api/v1/workflows', waitingWorkflow())
     await apiOf(product.url)('POST', `/api/v1/workflows/${id}/publish`, {})
     await product.stop()
@@ -45,7 +50,9 @@ export async function benchActivations({ contacts, batch, log }) {
     // Far enough apart that one is done before the next begins, and the first only after the seed.
     const gapMs = Math.max(6_000, batch * 0.4)
     const firstAt = Date.now() + contacts * 0.12 + 20_000
-    const dueAt = Array.from({ length: REPEATS + 1 }, (_, n) => Math.round(firstAt + n * gapMs))
+    const dueAt = Array.from({ length: REPEATS + 1 }, (_, n) =>
+      Math.round(firstAt + n * gapMs + (n === REPEATS ? RESTART_MS : 0)),
+    )
     const seededFrom = performance.now()
     await seedWaiting({ path, workflowId: Number(id), contacts, batch, dueAt, now: Date.now() })
     log(
@@ -53,6 +60,7 @@ export async function benchActivations({ contacts, batch, log }) {
     )
 
     product = await start(unsent)
+    running = product
     const idle = await loadPages(product.url, pages, 5)
     const runs = []
     for (const at of dueAt.slice(0, REPEATS)) runs.push(await oneBatch({ product, path, at, batch, pages }))
@@ -62,6 +70,7 @@ export async function benchActivations({ contacts, batch, log }) {
 
     // The mixed case: the same, while everything queued so far is sent.
     product = await start('')
+    running = product
     const sentBefore = await sink.count()
     const mixed = await oneBatch({ product, path, at: dueAt[REPEATS] ?? 0, batch, pages })
     const mailsMeanwhile = (await sink.count()) - sentBefore
@@ -89,6 +98,7 @@ export async function benchActivations({ contacts, batch, log }) {
       },
     }
   } finally {
+    await running?.kill()
     sink.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }

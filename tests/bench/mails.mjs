@@ -55,8 +55,8 @@ async function ours(/** @type {number} */ contacts, /** @type {number} */ delay)
     SMTP_URL: `smtp://127.0.0.1:${sink.port}?maxConnections=${CONNECTIONS}`,
     LOG_LEVEL: 'warn',
   }
+  const product = await startProduct({ dataDir, port: await freePort(), env })
   try {
-    const product = await startProduct({ dataDir, port: await freePort(), env })
     const meter = cpuMeter(product.pid)
     const startedAt = performance.now()
     const id = await setUp(apiOf(product.url), contacts, () => {}, threeMails({ sections: SECTIONS }))
@@ -75,6 +75,7 @@ async function ours(/** @type {number} */ contacts, /** @type {number} */ delay)
       html: firstEmail(join(dataDir, 'perennial.db')),
     }
   } finally {
+    await product.kill()
     sink.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
