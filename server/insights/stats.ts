@@ -4,7 +4,7 @@ import type { Stats, StepStats } from '../../shared/api/workflows.ts'
 import type { WorkflowId } from '../../shared/ids.ts'
 import { HOUR_MS, type Instant } from '../../shared/time/instant.ts'
 import type { Db } from '../db/open.ts'
-import { stepIds } from '../db/queries/versions.ts'
+import { stepIds, versionNames } from '../db/queries/versions.ts'
 import type { Database } from '../db/schema.ts'
 
 export type StatsRange = { version: number | null; from: Instant | null; to: Instant | null }
@@ -30,7 +30,7 @@ const emptyStep = (): StepStats => ({
 export async function readStats(db: Db, id: WorkflowId, range: StatsRange, now: Instant): Promise<Stats> {
   const rows = await counters(db.sql, id, range).execute()
   const names = await stepIds(db, id)
-  const steps = new Map<string, StepStats>()
+  const steps = new Map((await drawnSteps(db, id, range.version)).map((stepId) => [stepId, emptyStep()]))
   const totals: Stats['totals'] = { entered: 0, waiting: 0, finished: 0, left: {} }
   for (const { step_no, metric, n } of rows) {
     const count = Number(n)
@@ -46,6 +46,19 @@ export async function readStats(db: Db, id: WorkflowId, range: StatsRange, now: 
   for (const step of steps.values()) step.waiting = Math.max(0, step.entered - step.passed - sum(step.exited))
   totals.waiting = Math.max(0, totals.entered - totals.finished - sum(totals.left))
   return { asOf: new Date(now).toISOString(), totals, steps: Object.fromEntries(steps) }
+}
+
+/** The steps of the version asked for, else of the live one: nobody there yet is a zero, not a gap. */
+async function drawnSteps(db: Db, id: WorkflowId, version: number | null): Promise<string[]> {
+  const wanted = version ?? (await liveVersion(db, id))
+  if (wanted === null) return []
+  const { steps } = await versionNames(db)(id, wanted)
+  return [...steps.values()].map((step) => step.id)
+}
+
+async function liveVersion(db: Db, id: WorkflowId): Promise<number | null> {
+  const row = await db.sql.selectFrom('workflow').select('live_version').where('id', '=', id).executeTakeFirst()
+  return row?.live_version ?? null
 }
 
 type Counter = { step_no: number; metric: string; n: number }

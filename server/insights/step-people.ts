@@ -3,11 +3,22 @@ import type { StepPeople } from '../../shared/api/workflows.ts'
 import { toApiId, type WorkflowId } from '../../shared/ids.ts'
 import type { Db } from '../db/open.ts'
 import { nameOf } from '../db/queries/contacts.ts'
-import { decodeCursor, encodeCursor, iso, isoOrNull, pageOf } from '../db/queries/page.ts'
+import { decodeCursor, encodeCursor, iso, isoOrNull } from '../db/queries/page.ts'
 import { readPath, stepNoOf } from '../db/queries/versions.ts'
 import { type Visit, visitsOf } from './visits.ts'
+import { pageInWindows, WINDOW } from './windows.ts'
+import { enrollmentFloor, readWorkflowPeople } from './workflow-people.ts'
 
-export type PeopleFilter = { state: string; path: string | null; cursor: string | undefined; limit: number }
+export type PeopleFilter = {
+  state: string
+  path: string | null
+  /** Of those who exited. */
+  reason: string | null
+  cursor: string | undefined
+  limit: number
+}
+/** In place of a step: the whole workflow, each passage once. */
+export const WHOLE = '_all'
 type Item = StepPeople['items'][number]
 
 const MESSAGE_STATES = new Set(['sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued'])
@@ -21,9 +32,11 @@ export async function readStepPeople(
   stepId: string,
   filter: PeopleFilter,
 ): Promise<StepPeople> {
+  const isMessage = filter.path === null && MESSAGE_STATES.has(filter.state)
+  if (stepId === WHOLE) return isMessage ? byMessage(db, id, null, filter) : readWorkflowPeople(db, id, filter)
   const stepNo = await stepNoOf(db, id, stepId)
   if (stepNo === null) return { items: [], nextCursor: null }
-  if (filter.path === null && MESSAGE_STATES.has(filter.state)) return byMessage(db, id, stepNo, filter)
+  if (isMessage) return byMessage(db, id, stepNo, filter)
   return byVisit(db, id, stepNo, filter)
 }
 
@@ -31,31 +44,38 @@ async function byVisit(
   db: Db,
   id: WorkflowId,
   stepNo: number,
-  { state, path, cursor, limit }: PeopleFilter,
+  { state, path, reason, cursor, limit }: PeopleFilter,
 ): Promise<StepPeople> {
   const wanted = (visit: Visit) =>
     visit.stepNo === stepNo &&
     (path === null ? state === 'entered' || visit.state === state : visit.paths.includes(path))
   const items: Item[] = []
   let after = Number(decodeCursor(cursor, ['number'])?.[0] ?? Number.MAX_SAFE_INTEGER)
+  const standingAt = state === 'waiting' && path === null ? stepNo : null
   for (let looked = 0; looked < MOST_LOOKED_AT; looked += BATCH) {
-    const rows = await enrollmentsBelow(db, id, after, state === 'waiting' && path === null ? stepNo : null)
+    const floor = standingAt === null ? null : await enrollmentFloor(db, id, after)
+    const rows = await enrollmentsBelow(db, id, { below: after, floor: floor ?? 0, standingAt })
     const logs = await logsOf(db, rows)
     for (const row of rows) {
       after = row.id
       const visits = visitsOf(logs.get(row.id) ?? [], { stepNo: row.step_no, arrivedAt: row.arrived_at })
-      items.push(...visits.filter(wanted).map((visit) => itemOf(row, visit)))
+      const found = visits.filter(wanted).map((visit) => itemOf(row, visit))
+      items.push(...found.filter(({ detail }) => reason === null || detail === reason))
       if (items.length >= limit) return { items, nextCursor: encodeCursor([after]) }
     }
-    if (rows.length < BATCH) return { items, nextCursor: null }
+    if (rows.length === BATCH) continue
+    if (floor === null) return { items, nextCursor: null }
+    after = floor
   }
   return { items, nextCursor: encodeCursor([after]) }
 }
 
 type Row = Awaited<ReturnType<typeof enrollmentsBelow>>[number]
 
+type Below = { below: number; floor: number; standingAt: number | null }
+
 /** `standingAt`: only those who stand there now, which the table itself knows. */
-function enrollmentsBelow(db: Db, id: WorkflowId, below: number, standingAt: number | null) {
+function enrollmentsBelow(db: Db, id: WorkflowId, { below, floor, standingAt }: Below) {
   return db.sql
     .selectFrom('enrollment as e')
     .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'e.part').onRef('c.id', '=', 'e.contact_id'))
@@ -73,6 +93,7 @@ function enrollmentsBelow(db: Db, id: WorkflowId, below: number, standingAt: num
     ])
     .where('e.workflow_id', '=', id)
     .where('e.id', '<', below)
+    .where('e.id', '>=', floor)
     .$if(standingAt !== null, (q) =>
       q.where('e.step_no', '=', Number(standingAt)).where('e.status', 'in', ['active', 'paused']),
     )
@@ -114,21 +135,56 @@ function itemOf(row: Row, visit: Visit): Item {
     enrollmentId: toApiId(row.id),
     at: iso(visit.leftAt ?? visit.arrivedAt),
     until: visit.state === 'waiting' ? isoOrNull(visit.until ?? row.due_at) : null,
-    detail: visit.state === 'exited' ? (row.end_reason ?? visit.why) : visit.why === '' ? null : visit.why,
+    detail: visit.state === 'exited' ? exitReason(row, visit) : visit.why === '' ? null : visit.why,
   }
 }
 
-/** One row per message: opened and clicked count messages, by people only. */
-async function byMessage(
-  db: Db,
-  id: WorkflowId,
-  stepNo: number,
-  { state, cursor, limit }: PeopleFilter,
-): Promise<StepPeople> {
-  const after = decodeCursor(cursor, ['number'])
+/** As the counters call it. */
+const exitReason = (row: Row, visit: Visit): string =>
+  row.status === 'failed' ? 'failed' : (row.end_reason ?? visit.why)
+
+/** One row per message: opened and clicked count messages, by people only. `stepNo` null: of the whole workflow. */
+async function byMessage(db: Db, id: WorkflowId, stepNo: number | null, filter: PeopleFilter): Promise<StepPeople> {
+  const page = await pageInWindows(filter, {
+    floorBelow: (below) => messageFloor(db, id, stepNo, below),
+    rows: (floor, below, limit) => messagesBetween(db, { id, stepNo, state: filter.state, floor, below, limit }),
+  })
+  const items = page.rows.map((row) => ({
+    contactId: toApiId(row.contact_id),
+    email: row.email,
+    name: row.attributes === null ? null : nameOf(row.attributes),
+    enrollmentId: toApiId(row.enrollment_id ?? 0),
+    at: iso(row.finished_at ?? row.created_at),
+    until: row.status === 'queued' || row.status === 'deferred' ? iso(row.not_before) : null,
+    detail: row.reason,
+  }))
+  return { items, nextCursor: page.nextCursor }
+}
+
+async function messageFloor(db: Db, id: WorkflowId, stepNo: number | null, below: number): Promise<number | null> {
+  const row = await db.sql
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('message')
+        .select('id')
+        .where('workflow_id', '=', id)
+        .$if(stepNo !== null, (q) => q.where('step_no', '=', stepNo))
+        .where('id', '<', below)
+        .orderBy('id', 'desc')
+        .limit(WINDOW)
+        .as('window'),
+    )
+    .select((eb) => [eb.fn.min('window.id').as('floor'), eb.fn.countAll<number>().as('n')])
+    .executeTakeFirstOrThrow()
+  return Number(row.n) < WINDOW ? null : Number(row.floor)
+}
+
+type Ask = { id: WorkflowId; stepNo: number | null; state: string; floor: number; below: number; limit: number }
+
+function messagesBetween(db: Db, { id, stepNo, state, floor, below, limit }: Ask) {
   const isDeed = state === 'opened' || state === 'clicked'
   const statuses = state === 'queued' ? ['queued', 'deferred', 'sending'] : [state]
-  const rows = await db.sql
+  return db.sql
     .selectFrom('message as m')
     .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'm.part').onRef('c.id', '=', 'm.contact_id'))
     .select([
@@ -144,7 +200,7 @@ async function byMessage(
       'c.attributes',
     ])
     .where('m.workflow_id', '=', id)
-    .where('m.step_no', '=', stepNo)
+    .$if(stepNo !== null, (q) => q.where('m.step_no', '=', stepNo))
     .where('m.enrollment_id', 'is not', null)
     .$if(!isDeed, (q) => q.where('m.status', 'in', statuses))
     .$if(isDeed, (q) =>
@@ -159,19 +215,9 @@ async function byMessage(
         ),
       ),
     )
-    .$if(after !== null, (q) => q.where('m.id', '<', Number(after?.[0])))
+    .where('m.id', '>=', floor)
+    .where('m.id', '<', below)
     .orderBy('m.id', 'desc')
-    .limit(limit + 1)
+    .limit(limit)
     .execute()
-  const page = pageOf(rows, limit, (row) => [row.id])
-  const items = page.rows.map((row) => ({
-    contactId: toApiId(row.contact_id),
-    email: row.email,
-    name: row.attributes === null ? null : nameOf(row.attributes),
-    enrollmentId: toApiId(row.enrollment_id ?? 0),
-    at: iso(row.finished_at ?? row.created_at),
-    until: row.status === 'queued' || row.status === 'deferred' ? iso(row.not_before) : null,
-    detail: row.reason,
-  }))
-  return { items, nextCursor: page.nextCursor }
 }

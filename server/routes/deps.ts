@@ -67,7 +67,13 @@ export type GivenImportOptions = PreviewOptions &
   }
 
 export type StatsRange = { version: number | null; from: Instant | null; to: Instant | null }
-export type PeopleFilter = { state: string; path: string | null; cursor: string | undefined; limit: number }
+export type PeopleFilter = {
+  state: string
+  path: string | null
+  reason: string | null
+  cursor: string | undefined
+  limit: number
+}
 export type Insights = {
   stats(workflowId: WorkflowId, range: StatsRange): Promise<Stats>
   stepPeople(workflowId: WorkflowId, stepId: string, filter: PeopleFilter): Promise<StepPeople>

@@ -70,6 +70,7 @@ const STATES = [
   'entered',
   'waiting',
   'passed',
+  'finished',
   'exited',
   'sent',
   'opened',
@@ -83,11 +84,15 @@ const people = createRoute({
   method: 'get',
   path: '/workflows/{id}/steps/{stepId}/people',
   tags,
-  summary: 'Who is behind a number',
+  summary: 'Who is behind a number; `_all` in place of a step is the whole workflow, `reason` narrows down who exited',
   middleware: [needs('workflows:read')],
   request: {
     params: z.object({ id: workflowId, stepId: z.string().min(1).max(64) }),
-    query: pageQuery.extend({ state: z.enum(STATES).default('entered'), path: z.string().max(64).optional() }),
+    query: pageQuery.extend({
+      state: z.enum(STATES).default('entered'),
+      path: z.string().max(64).optional(),
+      reason: z.string().max(200).optional(),
+    }),
   },
   responses: answers(stepPeople, 'A page', [400, 401, 403, 404]),
 })
@@ -141,9 +146,10 @@ export function peopleRoutes(deps: RouteDeps) {
     })
     .openapi(people, async (c) => {
       const { id, stepId } = c.req.valid('param')
-      const { state, path, limit, cursor } = c.req.valid('query')
+      const { state, path, reason, limit, cursor } = c.req.valid('query')
       await workflowOr404(deps, id)
-      return c.json(await insights.stepPeople(id, stepId, { state, path: path ?? null, limit, cursor }))
+      const filter = { state, path: path ?? null, reason: reason ?? null, limit, cursor }
+      return c.json(await insights.stepPeople(id, stepId, filter))
     })
     .openapi(why, async (c) => {
       const { id } = c.req.valid('param')
