@@ -49,6 +49,8 @@ export type CanvasProps = {
   onOpenPeople(of: PeopleOf): void
   onOpenEmail(stepId: string): void
   onOutline(): void
+  /** Put the focus into the open panel. */
+  onEnterPanel(): void
   /** Drawn at the top right, over the canvas. */
   plate: React.ReactNode
 }
@@ -63,7 +65,7 @@ export function WorkflowCanvas(props: CanvasProps) {
 
 type Adding = { place: AddPlace; at: ScreenPoint }
 
-function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: CanvasProps) {
+function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPanel, plate }: CanvasProps) {
   const store = useEditorStore()
   const frame = useRef<HTMLElement>(null)
   const isEmpty = useEditor((s) => s.document.steps.length === 0 && s.document.triggers.length === 0)
@@ -126,7 +128,9 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, plate }: Ca
           edgeTypes={edgeTypes}
           onNodesChange={onNodesChange}
           onNodeClick={(event, node) => {
-            if (!event.shiftKey && !event.metaKey && !event.ctrlKey) store.getState().select([node.id], true)
+            if (event.shiftKey || event.metaKey || event.ctrlKey) return
+            store.getState().select([node.id], true)
+            if (event.detail === 0) onEnterPanel() // from the keyboard: the focus goes along
           }}
           onNodeDoubleClick={(_, node) => node.data.kind === 'send-email' && onOpenEmail(node.id)}
           onPaneClick={() => store.getState().select([])}

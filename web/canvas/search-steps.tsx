@@ -5,6 +5,7 @@ import { useEditorStore } from '../editor/context.tsx'
 import { triggerNode } from '../editor/slice.ts'
 import type { BuilderText } from '../editor/text.ts'
 import { nameOfNode } from '../editor/use-edits.ts'
+import { useReturnFocus } from '../editor/use-return-focus.ts'
 import css from './search-steps.module.css'
 
 const SHOWN = 12
@@ -20,6 +21,7 @@ export function SearchSteps({
   onClose(): void
   onPick(id: string): void
 }) {
+  useReturnFocus()
   const store = useEditorStore()
   const [words, setWords] = useState('')
   const { document } = store.getState()

@@ -44,7 +44,13 @@ export type StepCardData = {
   tabbable: boolean
 }
 export type FlowNode = Node<StepCardData, 'step'>
-export type PathData = { label: string | null; people: number | null; peopleText: string; band: number; fan: boolean }
+export type PathData = {
+  label: string | null
+  people: number | null
+  peopleText: string
+  band: number
+  isDown: boolean
+}
 export type FlowEdge = Edge<PathData, 'path'>
 export type Flow = { nodes: FlowNode[]; edges: FlowEdge[] }
 
@@ -233,7 +239,7 @@ function toEdges(
           people: count,
           peopleText: count === null ? '' : text.formats.count(count),
           band: bandWidth(count ?? 0, most),
-          fan: sides.from === 'bottom' && sides.to === 'top',
+          isDown: sides.from === 'bottom' && sides.to === 'top',
         },
       },
     ]

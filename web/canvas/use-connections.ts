@@ -30,20 +30,19 @@ export function useConnections(
       else if (only !== undefined) edits.connect(from, only.port, to)
       else ask({ from, to, at })
     }
-    let handled = false
+    let made: { from: string; to: string } | null = null
     return {
       onConnectStart: () => {
-        handled = false
+        made = null
       },
       isValidConnection: (connection: { source: string; target: string }) => joinOf(connection) !== null,
       onConnect: (connection: Connection) => {
-        const ends = joinOf(connection)
-        handled = true
-        if (ends !== null) join(ends.from, ends.to, { x: window.innerWidth / 2, y: window.innerHeight / 3 })
+        made = joinOf(connection)
       },
       onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-        if (handled || state.fromNode === null) return
         const at = pointOf(event)
+        if (made !== null) join(made.from, made.to, at)
+        if (made !== null || state.fromNode === null) return
         const card = document
           .elementsFromPoint(at.x, at.y)
           .find((element) => element.classList.contains('react-flow__node'))

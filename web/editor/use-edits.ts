@@ -48,6 +48,15 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
       read().announce(after === null ? t('say.added', { kind: name }) : t('say.added-after', { kind: name, after }))
       return id
     }
+    /** What was just copied is what the next key acts on. */
+    const selectNew = (before: WorkflowDocument) => {
+      const known = new Set(before.steps.map((step) => step.id))
+      read().select(
+        read()
+          .document.steps.filter((step) => !known.has(step.id))
+          .map((step) => step.id),
+      )
+    }
     return {
       addStep,
       addTrigger(kind: TriggerKindName, at?: { x: number; y: number }): string {
@@ -69,24 +78,28 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
             : { key: 'remove-many', params: { count: ids.length } }
         read().apply(name, (doc) => removeNodes(settle(doc), ids))
         read().closePanel()
-        read().announce(t(`edit.${name.key}`, name.params))
+        read().announce(t(`say.${name.key}`, name.params))
       },
       duplicate(ids: readonly string[]) {
         const steps = ids.filter((id) => triggerOfNode(id) === null)
-        if (steps.length > 0)
-          read().apply({ key: 'duplicate', params: { count: steps.length } }, (doc) =>
-            duplicateSteps(settle(doc), steps, (copied) => newIdIn(doc, copied)),
-          )
+        if (steps.length === 0) return
+        const before = read().document
+        read().apply({ key: 'duplicate', params: { count: steps.length } }, (doc) =>
+          duplicateSteps(settle(doc), steps, (copied) => newIdIn(doc, copied)),
+        )
+        selectNew(before)
       },
       copy(ids: readonly string[]) {
         clip = copySteps(settle(read().document), ids)
       },
       paste() {
         const copied = clip
-        if (copied !== null)
-          read().apply({ key: 'paste', params: { count: copied.steps.length } }, (doc) =>
-            pasteSteps(settle(doc), copied, (id) => newIdIn(doc, id)),
-          )
+        if (copied === null) return
+        const before = read().document
+        read().apply({ key: 'paste', params: { count: copied.steps.length } }, (doc) =>
+          pasteSteps(settle(doc), copied, (id) => newIdIn(doc, id)),
+        )
+        selectNew(before)
       },
       connect(from: string, port: string, to: string | null) {
         read().apply({ key: to === null ? 'disconnect' : 'connect' }, (doc) =>

@@ -54,6 +54,8 @@ export function EmailEditor({ emailKey, text, server }: Props) {
   const [properties, setProperties] = useState<JsonObject>({})
   const [tab, setTab] = useState('write')
   const messageClass: MessageClass = document.settings.messageClass === 'transactional' ? 'transactional' : 'marketing'
+  const problems = useEditor((s) => s.problems)
+  const notes = problems.filter((p) => p.severity === 'warning' && p.path.startsWith(`emails/${emailKey}`))
   const shown = usePreview(email, person, properties, messageClass, server)
   if (email === undefined) return <p className={css.gone}>{t('mail.gone')}</p>
   const change = (part: Partial<EmailContent>, field: string) =>
@@ -110,6 +112,7 @@ export function EmailEditor({ emailKey, text, server }: Props) {
         <EmailProblems
           text={text}
           answer={shown.data ?? null}
+          notes={notes}
           person={person}
           onLine={(line) => code.current?.goToLine(line)}
           onSubject={() => subject.current?.focus()}

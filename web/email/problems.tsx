@@ -1,6 +1,8 @@
 import { Check, OctagonAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PreviewAnswer } from '../../shared/api/workflows.ts'
+import type { Problem } from '../../shared/workflow/problem.ts'
+import { problemText } from '../editor/problem-text.ts'
 import type { BuilderText } from '../editor/text.ts'
 import css from './email-editor.module.css'
 import type { Person } from './person.ts'
@@ -11,16 +13,21 @@ const CLIPPED_KB = 102
 type Props = {
   text: BuilderText
   answer: PreviewAnswer | null
+  /** What the draft itself shows, without rendering: e.g. links still to fill in. */
+  notes: readonly Problem[]
   person: Person | null
   onLine(line: number): void
   onSubject(): void
 }
 
 /** What stands between this email and the inbox, each with a way to its place. */
-export function EmailProblems({ text: { t, formats }, answer, person, onLine, onSubject }: Props) {
+export function EmailProblems({ text: { t, formats }, answer, notes, person, onLine, onSubject }: Props) {
   if (answer === null) return null
   const kilobytes = Math.round(answer.sizeBytes / 102.4) / 10
   const isClipped = kilobytes > CLIPPED_KB
+  const told = new Set(answer.problems.map((problem) => problem.code))
+  // Missing values are said below, for the person shown.
+  const others = notes.filter(({ code }) => !told.has(code) && code !== 'variable-without-fallback')
   const isFine = answer.problems.length === 0 && answer.missing.length === 0
   return (
     <ul className={css.problems} aria-label={t('mail.before')} aria-live="polite">
@@ -45,6 +52,11 @@ export function EmailProblems({ text: { t, formats }, answer, person, onLine, on
           </Line>
         )
       })}
+      {others.map((problem) => (
+        <Line key={`${problem.code}${problem.path}`} severity="warning">
+          <span>{problemText(problem, t)}</span>
+        </Line>
+      ))}
       {answer.missing.map((name) => (
         <Line key={name} severity="warning">
           <span>
@@ -52,7 +64,7 @@ export function EmailProblems({ text: { t, formats }, answer, person, onLine, on
           </span>
         </Line>
       ))}
-      {isFine && <Line severity="fine">{t('mail.fine')}</Line>}
+      {isFine && <Line severity="fine">{t(person === null ? 'mail.fine-example' : 'mail.fine')}</Line>}
       {answer.sizeBytes > 0 && (
         <Line severity={isClipped ? 'warning' : 'fine'}>
           {t(isClipped ? 'mail.clipped' : 'mail.size', { size: formats.count(kilobytes) })}

@@ -6,6 +6,7 @@ import { plainLiquid } from '../../shared/workflow/step-names.ts'
 import { useEditor } from '../editor/context.tsx'
 import { testSendWords } from '../editor/test-words.ts'
 import { TestSendForm } from '../ui/test-send-form.tsx'
+import { ContactPick } from './contact-pick.tsx'
 import type { PanelTools } from './panel-context.ts'
 import css from './side-panel.module.css'
 import { useStepEdit } from './use-step-edit.ts'
@@ -14,6 +15,7 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
   const { t } = tools.text
   const edit = useStepEdit(step.id)
   const emails = useEditor((s) => s.document.emails)
+  const [as, setAs] = useState<string | null>(null)
   const [isTesting, setTesting] = useState(false)
   const key = typeof step.email === 'string' ? step.email : ''
   const email = Object.hasOwn(emails, key) ? emails[key] : undefined
@@ -54,7 +56,10 @@ export function SendEmailPanel({ step, tools }: { step: DrawnStep; tools: PanelT
         )}
       </Group>
       {isTesting && email !== undefined && (
-        <TestSendForm words={testSendWords(tools.text)} send={(to) => tools.server.sendTest(key, to, null)} />
+        <div className={css.rule}>
+          <ContactPick text={tools.text} server={tools.server} value={as} onChange={setAs} />
+          <TestSendForm words={testSendWords(tools.text)} send={(to) => tools.server.sendTest(key, to, as)} />
+        </div>
       )}
     </>
   )

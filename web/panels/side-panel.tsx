@@ -29,6 +29,7 @@ export function SidePanel(tools: PanelTools & { onClosed(nodeId: string): void }
   return (
     <aside
       className={css.panel}
+      data-panel
       aria-label={tools.text.t('panel.name')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return

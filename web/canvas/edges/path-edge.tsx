@@ -11,10 +11,11 @@ const FAN_BEND = 22
 
 /** One outcome's way: a band as wide as its people, a line, a pill with its name, a plus to insert a step. */
 export const PathEdge = memo(function PathEdge(props: EdgeProps<FlowEdge>) {
-  const { id, data, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected } = props
+  const { id, data, sourceX, sourceY, targetY, sourcePosition, targetPosition, selected } = props
   const [isHovered, setHovered] = useState(false)
-  const isStraight = Math.abs(sourceX - targetX) < 2
-  const isFan = data?.fan === true && !isStraight
+  const isStraight = Math.abs(sourceX - props.targetX) < 2 && data?.isDown === true
+  const targetX = isStraight ? sourceX : props.targetX // a line is straight or it turns; it never leans
+  const isFan = data?.isDown === true && !isStraight
   const bend = isFan ? { centerY: Math.min(sourceY + FAN_BEND, (sourceY + targetY) / 2) } : {}
   const [path, middleX, middleY] = getSmoothStepPath({
     sourceX,

@@ -3,7 +3,9 @@ import { useCanvasActions } from '../actions.tsx'
 import css from './step-card.module.css'
 
 /** What can be done with one card, shown on hover. The same stands in the panel's menu and on keys. */
-export function CardActions({ id, kind, title }: { id: string; kind: string; title: string }) {
+type Props = { id: string; kind: string; title: string; hasOuts: boolean }
+
+export function CardActions({ id, kind, title, hasOuts }: Props) {
   const actions = useCanvasActions()
   const { t } = actions.text
   const isTrigger = id.startsWith('trigger:')
@@ -14,7 +16,8 @@ export function CardActions({ id, kind, title }: { id: string; kind: string; tit
           <Code size={14} aria-hidden />
         </Action>
       ) : (
-        !isTrigger && (
+        !isTrigger &&
+        hasOuts && (
           <Action
             name={t('canvas.add-after-step', { title })}
             onClick={(at) => actions.openAddMenu({ from: id, port: null }, at)}

@@ -47,7 +47,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
           <NumberButtons id={id} numbers={data.troubles} size={data.size} />
         </div>
       )}
-      <CardActions id={id} kind={data.kind} title={data.title} />
+      <CardActions id={id} kind={data.kind} title={data.title} hasOuts={data.ports.length > 0} />
       <Ports id={id} data={data} />
       {data.openOuts.length > 0 && (
         <div className={css.stubs}>

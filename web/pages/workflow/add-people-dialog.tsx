@@ -7,6 +7,7 @@ import { cancelJob, useJob } from '../../api/jobs.ts'
 import { addPeople } from '../../api/workflows.ts'
 import { useEditor } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
+import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import { AudienceCountNote } from '../../panels/condition/audience-count.tsx'
 import { ConditionBuilder } from '../../panels/condition/condition-builder.tsx'
 import type { PanelServer } from '../../panels/server.ts'
@@ -17,6 +18,7 @@ type Props = { text: BuilderText; workflowId: string; liveVersion: number | null
 /** Put people of today into the live version, through the same gate as everybody. */
 export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose }: Props) {
   const { t } = text
+  useReturnFocus()
   const hasManual = useEditor((s) => s.document.triggers.some((trigger) => trigger.kind === 'manual'))
   const [who, setWho] = useState<string>('everybody')
   const [condition, setCondition] = useState<Condition | null>(null)

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core'
-import { ChevronLeft, ChevronRight, Settings, UserPlus } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Ellipsis, List, Settings, UserPlus, Workflow } from 'lucide-react'
 import { Link } from 'react-router'
 import { useEditor, useEditorStore } from '../../editor/context.tsx'
 import { SETTINGS_NODE } from '../../editor/slice.ts'
@@ -43,54 +43,110 @@ export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAdd
       {t(`chip.${status}`, { version: live.liveVersion ?? 0 })}
     </span>
   )
-  return (
-    <header className={css.top} data-phone={isPhone || undefined}>
-      <Link to="/workflows" className={css.back} aria-label={t('bar.all')}>
-        {isPhone ? <ChevronLeft size={20} aria-hidden /> : <Mark size={26} />}
-      </Link>
-      {!isPhone && (
-        <>
-          <Link to="/workflows" className={css.crumb} tabIndex={-1} aria-hidden="true">
-            {t('bar.workflows')}
+  const menu = (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t('bar.more')}>
+          {isPhone ? <Ellipsis size={18} aria-hidden /> : <Settings size={17} aria-hidden />}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {!isPhone && (
+          <Menu.Item
+            leftSection={<Settings size={15} aria-hidden />}
+            onClick={() => store.getState().select([SETTINGS_NODE], true)}
+          >
+            {t('bar.settings')}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<UserPlus size={15} aria-hidden />} onClick={onAddPeople}>
+          {t('add-people.open')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+  if (isPhone)
+    return (
+      <header className={css.topPhone}>
+        <div className={css.phoneRow}>
+          <Link to="/workflows" className={css.back} aria-label={t('bar.all')}>
+            <ChevronLeft size={20} aria-hidden />
           </Link>
-          <ChevronRight size={14} aria-hidden className={css.crumb} />
-        </>
-      )}
+          <h1 className={css.name}>{name}</h1>
+          <span className={css.space} />
+          {menu}
+        </div>
+        <div className={css.phoneRow}>
+          <span className={css.chips}>
+            {chip}
+            <SaveChip text={text} />
+          </span>
+          <span className={css.space} />
+          <ViewSwitch text={text} view={view} onView={onView} isPhone />
+        </div>
+      </header>
+    )
+  return (
+    <header className={css.top}>
+      <Link to="/workflows" className={css.back} aria-label={t('bar.all')}>
+        <Mark size={26} />
+      </Link>
+      <Link to="/workflows" className={css.crumb} tabIndex={-1} aria-hidden="true">
+        {t('bar.workflows')}
+      </Link>
+      <ChevronRight size={14} aria-hidden className={css.crumb} />
       <h1 className={css.name}>{name}</h1>
       {chip}
       <SaveChip text={text} />
       <span className={css.space} />
-      {!isPhone && <UndoButtons text={text} />}
-      <SegmentedControl
-        value={view}
-        onChange={(next) => onView(next === 'outline' ? 'outline' : 'canvas')}
-        data={['canvas', 'outline'].map((value) => ({ value, label: t(`bar.${value}`) }))}
-        aria-label={t('bar.view')}
-      />
-      {!isPhone && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon aria-label={t('bar.more')}>
-              <Settings size={17} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<Settings size={15} aria-hidden />}
-              onClick={() => store.getState().select([SETTINGS_NODE], true)}
-            >
-              {t('bar.settings')}
-            </Menu.Item>
-            <Menu.Item leftSection={<UserPlus size={15} aria-hidden />} onClick={onAddPeople}>
-              {t('add-people.open')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <UndoButtons text={text} />
+      <ViewSwitch text={text} view={view} onView={onView} isPhone={false} />
+      {menu}
       <ProblemsButton text={text} onJump={onJump} onEmail={onEmail} />
       <Button variant="filled" onClick={onPublish}>
         {t('bar.publish')}
       </Button>
     </header>
+  )
+}
+
+/** On a phone what can be done stands in the foot, near the thumb. */
+export function BuilderFoot({
+  text,
+  onPublish,
+  onJump,
+  onEmail,
+}: Pick<Props, 'text' | 'onPublish' | 'onJump' | 'onEmail'>) {
+  return (
+    <footer className={css.foot}>
+      <ProblemsButton text={text} onJump={onJump} onEmail={onEmail} />
+      <Button variant="filled" size="md" className={css.footMain ?? ''} onClick={onPublish}>
+        {text.t('bar.publish')}
+      </Button>
+    </footer>
+  )
+}
+
+const ICONS = { outline: List, canvas: Workflow } as const
+
+function ViewSwitch({ text: { t }, view, onView, isPhone }: Pick<Props, 'text' | 'view' | 'onView' | 'isPhone'>) {
+  const label = (value: BuilderView) => {
+    const Icon = ICONS[value]
+    if (!isPhone) return t(`bar.${value}`)
+    return (
+      <>
+        <Icon size={18} aria-hidden />
+        <span className="p-hidden">{t(`bar.${value}`)}</span>
+      </>
+    )
+  }
+  const order: readonly BuilderView[] = isPhone ? ['outline', 'canvas'] : ['canvas', 'outline']
+  return (
+    <SegmentedControl
+      value={view}
+      onChange={(next) => onView(next === 'outline' ? 'outline' : 'canvas')}
+      data={order.map((value) => ({ value, label: label(value) }))}
+      aria-label={t('bar.view')}
+    />
   )
 }

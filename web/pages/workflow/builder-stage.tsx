@@ -11,7 +11,7 @@ import { starterEmailFor, useEdits } from '../../editor/use-edits.ts'
 import type { PanelServer } from '../../panels/server.ts'
 import { SidePanel } from '../../panels/side-panel.tsx'
 import { AddPeopleDialog } from './add-people-dialog.tsx'
-import { BuilderBar, type BuilderView } from './builder-bar.tsx'
+import { BuilderBar, BuilderFoot, type BuilderView } from './builder-bar.tsx'
 import type { Live } from './live.ts'
 import { OutlineStage } from './outline-stage.tsx'
 import { PeopleDrawer, type PeopleTarget } from './people-drawer.tsx'
@@ -19,6 +19,7 @@ import { PublishDialog } from './publish-dialog.tsx'
 import { Strips } from './strips.tsx'
 import type { Session } from './use-editor-session.ts'
 import { useLiveStats } from './use-live-stats.ts'
+import { useRemovedToast } from './use-removed-toast.ts'
 import css from './workflow-page.module.css'
 
 type Props = {
@@ -51,6 +52,7 @@ export function BuilderStage({
   const [people, setPeople] = useState<PeopleTarget | null>(null)
   const { stats, isOnline } = useLiveStats(live.id, live.liveVersion !== null)
   const edits = useEdits(text, settled)
+  useRemovedToast(text)
   const openEmailOf = useCallback(
     (stepId: string) => {
       const key = emailOfStep(session, stepId, text.language)
@@ -111,6 +113,7 @@ export function BuilderStage({
             onOpenPeople={openPeople}
             onOpenEmail={openEmailOf}
             onOutline={toOutline}
+            onEnterPanel={focusPanel}
             plate={plate}
           />
         ) : (
@@ -118,6 +121,7 @@ export function BuilderStage({
         )}
         {(!isPhone || shown === 'canvas') && <SidePanel {...tools} onClosed={focusCard} />}
       </main>
+      {isPhone && <BuilderFoot text={text} onPublish={() => setDialog('publish')} onJump={jump} onEmail={openEmail} />}
       {dialog === 'publish' && (
         <PublishDialog
           text={text}
@@ -157,6 +161,16 @@ function emailOfStep(session: Session, stepId: string, language: string): string
     updateStep(putEmail(doc, key, starterEmailFor(language)), stepId, { email: key }),
   )
   return key
+}
+
+/** Once the panel is there: its first field, else its first button. */
+function focusPanel(): void {
+  setTimeout(() => {
+    const panel = document.querySelector<HTMLElement>('aside[data-panel]')
+    const target =
+      panel?.querySelector<HTMLElement>('input, select, textarea') ?? panel?.querySelector<HTMLElement>('button')
+    target?.focus({ preventScroll: true })
+  }, 60)
 }
 
 function focusCard(nodeId: string): void {

@@ -1,25 +1,17 @@
 import { ChevronLeft } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
-import type { Contact, Fields } from '../../../shared/api/contacts.ts'
-import { listContacts } from '../../api/contacts.ts'
+import type { Fields } from '../../../shared/api/contacts.ts'
 import { preview, testSend } from '../../api/preview.ts'
 import { useEditor } from '../../editor/context.tsx'
 import { wordsOfStep } from '../../editor/step-words.ts'
 import type { BuilderText } from '../../editor/text.ts'
 import { EmailEditor, type EmailServer } from '../../email/email-editor.tsx'
 import { SaveChip } from './save-chip.tsx'
+import { searchPeople } from './search-people.ts'
 import { UndoButtons } from './undo-buttons.tsx'
 import type { Session } from './use-editor-session.ts'
 import css from './workflow-page.module.css'
-
-const FOUND = 8
-const nameOf = ({ attributes, email, externalId, id }: Contact): string => {
-  const name = [attributes.first_name, attributes.last_name]
-    .filter((part) => typeof part === 'string' && part !== '')
-    .join(' ')
-  return [name, email ?? externalId ?? id].filter((part) => part !== '').join(' · ')
-}
 
 type Props = { workflowId: string; emailKey: string; text: BuilderText; fields: Fields; session: Session }
 
@@ -30,10 +22,7 @@ export function EmailStage({ workflowId, emailKey, text, fields, session }: Prop
     () => ({
       fields,
       preview: (body, signal) => preview(body, signal),
-      searchContacts: async (q) => {
-        const page = await listContacts(q === '' ? { limit: FOUND } : { q, limit: FOUND })
-        return page.items.map((contact) => ({ id: contact.id, name: nameOf(contact) }))
-      },
+      searchContacts: searchPeople,
       sendTest: async (to, contactId, properties) => {
         await session.saveNow()
         const contact = contactId === null ? {} : { contact: { id: contactId } }

@@ -12,6 +12,7 @@ import type { PanelServer } from '../../panels/server.ts'
 import { BuilderStage } from './builder-stage.tsx'
 import { EmailStage } from './email-stage.tsx'
 import type { Live } from './live.ts'
+import { searchPeople } from './search-people.ts'
 import { StaleDialog } from './stale-dialog.tsx'
 import { type Session, useEditorSession } from './use-editor-session.ts'
 import css from './workflow-page.module.css'
@@ -56,7 +57,7 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
     [opened.id, session],
   )
   const server: PanelServer = useMemo(
-    () => ({ fields, countAudience: (condition) => audienceCount(condition), sendTest }),
+    () => ({ fields, countAudience: audienceCount, searchContacts: searchPeople, sendTest }),
     [fields, sendTest],
   )
   const refreshLive = () => queries.invalidateQueries({ queryKey: ['workflow-live', opened.id] })

@@ -5,6 +5,7 @@ import { type PeopleState, stepPeople } from '../../api/stats.ts'
 import { useEditorStore } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
 import { nameOfNode } from '../../editor/use-edits.ts'
+import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import css from './dialogs.module.css'
 
 /** `stepId: null` is the whole workflow; a trigger's number is everybody who came in. */
@@ -40,6 +41,7 @@ export function PeopleDrawer({
   onClose(): void
 }) {
   const { t, formats } = text
+  useReturnFocus()
   const store = useEditorStore()
   const isWhole = target.stepId === null || target.stepId.startsWith('trigger:')
   const state = STATES.find((s) => s === target.state) ?? 'entered'

@@ -10,6 +10,7 @@ import { useEditor } from '../../editor/context.tsx'
 import { problemText } from '../../editor/problem-text.ts'
 import type { BuilderText } from '../../editor/text.ts'
 import { nameOfNode } from '../../editor/use-edits.ts'
+import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import { StepTile } from '../../ui/step-tile.tsx'
 import css from './dialogs.module.css'
 import { wayTo } from './problems-button.tsx'
@@ -38,6 +39,7 @@ export function PublishDialog({
   onAddPeople,
 }: Props) {
   const { t } = text
+  useReturnFocus()
   const [done, setDone] = useState<number | null>(null)
   const look = useQuery({
     queryKey: ['publish-preview', workflowId],

@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Condition } from '../../../shared/condition/schema.ts'
 import { conditionSchema } from '../../../shared/condition/schema.ts'
+import { useEditor } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
 import type { PanelServer } from '../server.ts'
 import css from './condition.module.css'
@@ -13,10 +14,11 @@ type Props = { condition: Condition | null; server: PanelServer; text: BuilderTe
 export function AudienceCountNote({ condition, server, text }: Props) {
   const { t, formats } = text
   const [asked] = useDebouncedValue(condition, REST_MS)
+  const messageClass = useEditor((s) => s.document.settings.messageClass)
   const isComplete = asked === null || conditionSchema.safeParse(asked).success
   const counted = useQuery({
-    queryKey: ['audience-count', asked],
-    queryFn: () => server.countAudience(asked),
+    queryKey: ['audience-count', asked, messageClass],
+    queryFn: () => server.countAudience(asked, messageClass),
     enabled: isComplete,
     placeholderData: keepPreviousData,
     retry: false,
@@ -35,7 +37,12 @@ export function AudienceCountNote({ condition, server, text }: Props) {
       <span className={css.big}>{formats.count(total)}</span>{' '}
       {t('audience.people', { count: total, time: formats.time(counted.dataUpdatedAt) })}
       {mailable < total && (
-        <div>{t('audience.lack-consent', { count: total - mailable, number: formats.count(total - mailable) })}</div>
+        <div>
+          {t(`audience.lack-consent-${messageClass}`, {
+            count: total - mailable,
+            number: formats.count(total - mailable),
+          })}
+        </div>
       )}
       {sample.length > 0 && (
         <ul className={css.sample} aria-label={t('audience.sample')}>
