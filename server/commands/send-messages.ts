@@ -4,7 +4,6 @@ import { fromColumn, type MessageId } from '../../shared/ids.ts'
 import { SECOND_MS } from '../../shared/time/instant.ts'
 import type { FinishWrite, OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
-import { exitAll } from '../engine/react.ts'
 import { withdrawMessages } from '../engine/withdraw.ts'
 import { skip } from './claim-messages.ts'
 import type { CommandInput, CommandOutput, DotMark, FinishedMessage } from './contract.ts'
@@ -147,7 +146,7 @@ function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt,
   return { ...blank, status: 'uncertain', reason, dotAt: message.dotAt }
 }
 
-/** The address does not exist: nothing at all goes there any more. */
+/** The address does not exist: nothing at all goes there any more. The person goes on: each later mail is skipped and says so. */
 async function bounce(moment: Moment, message: OpenMessage): Promise<void> {
   const { tx, now } = moment
   if (message.enrollmentId === null) return
@@ -173,7 +172,6 @@ async function bounce(moment: Moment, message: OpenMessage): Promise<void> {
       at: now,
     })
     .execute()
-  await exitAll(moment, await tx.store.findLiveEnrollments(part, contactId), 'hard-bounce')
   await withdrawMessages(moment, { kind: 'contact', part, contactId, marketingOnly: false }, 'suppressed')
 }
 

@@ -116,17 +116,20 @@ describe('what becomes of a message', () => {
     ])
   })
 
-  test('a hard bounce suppresses the address and ends what the person is in', async () => {
+  test('a hard bounce suppresses the address; the person goes on and each later mail says why it was not sent', async () => {
     await queued(1)
     world.answer = () => 'bounce'
     await world.pass(60 * DAY_MS)
-    expect(await rows()).toMatchObject([{ status: 'failed', reason: 'bounced' }])
+    expect(await rows()).toMatchObject([
+      { status: 'failed', reason: 'bounced' },
+      { status: 'skipped', reason: 'suppressed' },
+    ])
     const contact = await world.db.sql.selectFrom('contact').select('suppression').executeTakeFirstOrThrow()
     const enrollment = await world.db.sql
       .selectFrom('enrollment')
       .select(['status', 'end_reason'])
       .executeTakeFirstOrThrow()
-    expect([contact, enrollment]).toEqual([{ suppression: 'hard' }, { status: 'exited', end_reason: 'hard-bounce' }])
+    expect([contact, enrollment]).toEqual([{ suppression: 'hard' }, { status: 'completed', end_reason: 'completed' }])
   })
 
   test('a lane that stops gives back what it had not marked', async () => {
