@@ -8,7 +8,7 @@ import {
   type MessageStatus,
   messagePage,
 } from '../../shared/api/messages.ts'
-import { call, callText, nothing } from './client.ts'
+import { call, callText, nothing, type Query } from './client.ts'
 
 export type MessagePage = z.infer<typeof messagePage>
 export type InboxPage = z.infer<typeof inboxPage>
@@ -34,6 +34,24 @@ export const getMail = (id: string): Promise<InboxMailDetail> =>
 export const rawUrl = (id: string): string => `/api/v1/inbox/${encodeURIComponent(id)}/raw`
 export const getRawMail = (id: string, signal: AbortSignal): Promise<string> =>
   callText(`/inbox/${encodeURIComponent(id)}/raw`, signal)
+
+/** Counting stops here: above it a person only needs to know that it is more. */
+export const COUNTED_MAILS = 2_000
+const COUNT_PAGE = 200
+
+/** How many mails the inbox keeps, at most one more than COUNTED_MAILS; it has no total of its own. */
+export async function countInbox(): Promise<number> {
+  let count = 0
+  let cursor: string | undefined
+  do {
+    const query: Query = { limit: COUNT_PAGE, ...(cursor === undefined ? {} : { cursor }) }
+    const read = await call(inboxPage, 'GET', '/inbox', { query })
+    count += read.items.length
+    cursor = read.nextCursor ?? undefined
+  } while (cursor !== undefined && count <= COUNTED_MAILS)
+  return count
+}
+
 export const emptyInbox = (): Promise<unknown> => call(nothing, 'DELETE', '/inbox')
 
 export const messagesKey = ['messages'] as const

@@ -43,13 +43,15 @@ export const statusKey = ['status'] as const
 export const accountsKey = ['sending-accounts'] as const
 export const keysKey = ['api-keys'] as const
 const HEARTBEAT_MS = 3_000
+const ACCOUNTS_MS = 10_000
 
 export function useStatus() {
   return useQuery({ queryKey: statusKey, queryFn: getStatus, refetchInterval: HEARTBEAT_MS, retry: false })
 }
 
 export function useAccounts() {
-  return useQuery({ queryKey: accountsKey, queryFn: listAccounts })
+  // A server that refuses the sign-in pauses the account while somebody looks at another page.
+  return useQuery({ queryKey: accountsKey, queryFn: listAccounts, refetchInterval: ACCOUNTS_MS })
 }
 
 export function useKeys() {

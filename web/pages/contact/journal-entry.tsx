@@ -1,31 +1,32 @@
 import { Button } from '@mantine/core'
-import { Check, X } from 'lucide-react'
+import { Check as CheckIcon, Minus, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JournalItem } from '../../../shared/api/contacts.ts'
 import type { Format } from '../../app/format.ts'
 import { StepTile, type TileFamily } from '../../ui/step-tile.tsx'
 import styles from './journal.module.css'
-import { useJournalWords } from './use-journal-words.ts'
+import { type JournalLine, mailChecks } from './journal-lines.ts'
+import { type JournalWords, useJournalWords } from './use-journal-words.ts'
 
-/** One thing that happened; "Why?" opens the sentence and the values the engine saw. */
-export function JournalEntry({ item, format }: { item: JournalItem; format: Format }) {
+/** One thing that happened; "Why?" opens the sentence, then the checks in the order the engine ran them. */
+export function JournalEntry({ line, format }: { line: JournalLine; format: Format }) {
   const { t } = useTranslation('app')
   const [isOpen, setIsOpen] = useState(false)
   const id = useId()
-  const { title, second, why } = useJournalWords(item, format)
-  const seen = item.seen ?? []
-  const hasWhy = why !== null && (item.kind === 'step' || item.reason !== undefined)
+  const { item } = line
+  const words = useJournalWords(line, format)
+  const hasWhy = words.why !== null && (item.kind === 'step' || item.reason !== undefined)
   const { family, kind } = tileOf(item)
   return (
-    <li className={styles.entry} data-open={isOpen || undefined}>
+    <li className={styles.entry} data-open={(isOpen && hasWhy) || undefined}>
       <time dateTime={item.at} className={`num ${styles.time}`} title={format.moment(item.at)}>
         {format.timeWithSeconds(item.at)}
       </time>
       <StepTile family={family} kind={kind} />
       <span className={styles.words}>
-        <span className={styles.name}>{title}</span>
-        {second !== '' && <span className={`num ${styles.second}`}>{second}</span>}
+        <span className={styles.name}>{words.title}</span>
+        {words.second !== '' && <span className={`num ${styles.second}`}>{words.second}</span>}
       </span>
       {hasWhy && (
         <Button
@@ -38,32 +39,52 @@ export function JournalEntry({ item, format }: { item: JournalItem; format: Form
           {t('journal.why')}
         </Button>
       )}
-      {isOpen && hasWhy && (
-        <div className={styles.why} id={id}>
-          <p className={styles.sentence}>{why}</p>
-          {seen.length > 0 && (
-            <ul className={styles.checks}>
-              {seen.map((check) => (
-                <li key={`${check.what}${String(check.holds)}`} className={styles.check} data-holds={check.holds}>
-                  {check.holds ? <Check size={15} aria-hidden="true" /> : <X size={15} aria-hidden="true" />}
-                  <span>
-                    <strong>{check.what}</strong>{' '}
-                    <span className={styles.seen}>
-                      {t(check.holds ? 'journal.held' : 'journal.heldNot', { value: shown(check.value, t) })}
-                    </span>
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+      {isOpen && hasWhy && <Why id={id} item={item} words={words} />}
     </li>
   )
 }
 
-const shown = (value: unknown, t: (key: string) => string): string =>
-  value === null || value === '' ? t('state.nothing') : typeof value === 'string' ? value : JSON.stringify(value)
+type Check = { key: string; text: string; result: 'passed' | 'failed' | 'not-reached'; note: string }
+const ICONS = { passed: CheckIcon, failed: X, 'not-reached': Minus }
+const NOTES = { passed: 'journal.fits', failed: 'journal.fitsNot', 'not-reached': 'journal.notReached' }
+
+function Why({ id, item, words: { why, seen } }: { id: string; item: JournalItem; words: JournalWords }) {
+  const { t } = useTranslation('app')
+  const checks: Check[] = [
+    ...seen.map(({ text, holds }, n) => ({
+      key: `${n} ${text}`,
+      text,
+      result: holds ? ('passed' as const) : ('failed' as const),
+      note: t(holds ? 'journal.fits' : 'journal.fitsNot'),
+    })),
+    ...mailChecks(item).map(({ name, result }) => ({
+      key: name,
+      text: t(`journal.check.${name}`),
+      result,
+      note: t(NOTES[result]),
+    })),
+  ]
+  return (
+    <div className={styles.why} id={id}>
+      <p className={styles.sentence}>{why}</p>
+      {checks.length > 0 && (
+        <ul className={styles.checks} aria-label={t('journal.seenTitle')}>
+          {checks.map(({ key, text, result, note }) => {
+            const Icon = ICONS[result]
+            return (
+              <li key={key} className={styles.check} data-result={result}>
+                <Icon size={15} aria-hidden="true" />
+                <span>
+                  {text} <span className={styles.seen}>{note}</span>
+                </span>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </div>
+  )
+}
 
 const STEP_FAMILIES: Readonly<Record<string, TileFamily>> = {
   'send-email': 'message',

@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx'
 import styles from './journal.module.css'
 import { JournalEntry } from './journal-entry.tsx'
+import { type JournalLine, journalLines } from './journal-lines.ts'
 
 const FILTERS = ['everything', 'emails', 'workflows', 'changes'] as const
 type Filter = (typeof FILTERS)[number]
@@ -85,10 +86,10 @@ export function Journal({ contact }: { contact: Contact }) {
 }
 
 function Days({ items, format }: { items: readonly JournalItem[]; format: Format }) {
-  const days = new Map<string, JournalItem[]>()
-  for (const item of items) {
-    const day = format.dayWithWeekday(item.at)
-    days.set(day, [...(days.get(day) ?? []), item])
+  const days = new Map<string, JournalLine[]>()
+  for (const line of journalLines(items)) {
+    const day = format.dayWithWeekday(line.item.at)
+    days.set(day, [...(days.get(day) ?? []), line])
   }
   return [...days].map(([day, ofDay]) => (
     <div key={day}>
@@ -96,8 +97,8 @@ function Days({ items, format }: { items: readonly JournalItem[]; format: Format
         <span>{day}</span>
       </h3>
       <ol className={styles.entries}>
-        {keyed(ofDay).map(({ key, item }) => (
-          <JournalEntry key={key} item={item} format={format} />
+        {keyed(ofDay).map(({ key, line }) => (
+          <JournalEntry key={key} line={line} format={format} />
         ))}
       </ol>
     </div>
@@ -105,12 +106,13 @@ function Days({ items, format }: { items: readonly JournalItem[]; format: Format
 }
 
 /** Entries have no id of their own: moment and content name them, and a count tells twins apart. */
-function keyed(items: readonly JournalItem[]): { key: string; item: JournalItem }[] {
+function keyed(lines: readonly JournalLine[]): { key: string; line: JournalLine }[] {
   const seen = new Map<string, number>()
-  return items.map((item) => {
+  return lines.map((line) => {
+    const { item } = line
     const name = [item.at, item.kind, item.enrollmentId, item.stepId, item.messageId, item.outcome, item.name].join('|')
     const nth = (seen.get(name) ?? 0) + 1
     seen.set(name, nth)
-    return { key: `${name}|${nth}`, item }
+    return { key: `${name}|${nth}`, line }
   })
 }

@@ -1,33 +1,37 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import type { JournalItem } from '../../../shared/api/contacts.ts'
-import { getVersion } from '../../api/workflows.ts'
-import type { Format } from '../../app/format.ts'
+import { seenText } from '../../../shared/condition/seen-words.ts'
+import type { WorkflowDocument } from '../../../shared/workflow/document.ts'
+import { nameOfStep, plainLiquid } from '../../../shared/workflow/step-names.ts'
+import type { Fill, Format } from '../../app/format.ts'
 import { topicName } from '../contacts/topic-name.ts'
 import { sourceName } from './consent-source.ts'
+import type { JournalLine } from './journal-lines.ts'
+import { useVersion } from './use-version.ts'
 
-export type JournalWords = { title: string; second: string; why: string | null }
+export type SeenWords = { text: string; holds: boolean }
+export type JournalWords = { title: string; second: string; why: string | null; seen: SeenWords[] }
 
-/** What one entry of the journal says: what happened, the second line, and the sentence behind "Why?". */
-export function useJournalWords(item: JournalItem, format: Format): JournalWords {
+/** What one line of the journal says: what happened, the second line, and the sentence and values behind "Why?". */
+export function useJournalWords({ item, deeds }: JournalLine, format: Format): JournalWords {
   const { t, i18n } = useTranslation('app')
-  const path = usePathLabel(item)
+  const say: Fill = (key, values) => t(key, values ?? {})
+  const version = useVersion(item)
   const code = item.why ?? item.reason
   const why = code === undefined ? null : i18n.exists(`why:${code}`) ? t(`why:${code}`) : code
   const workflow =
     item.workflow === undefined
       ? null
       : t('journal.workflow', { name: item.workflow.name, version: format.count(item.workflow.version) })
-  const title = titleOf()
-  return { title, second: secondOf(), why }
+  return { title: titleOf(), second: secondOf(), why, seen: seenOf() }
 
   function titleOf(): string {
-    const step = item.title || (item.stepKind === undefined ? '' : t(`steps:kind.${item.stepKind}`))
+    const path = pathLabel(item, version, say)
     const values = {
       name: item.name ?? item.workflow?.name ?? '',
-      title: step,
-      subject: item.title || item.subject || '',
+      title: stepName(item, version, say),
+      subject: plainLiquid(item.subject ?? '') || item.title || '',
       path,
       topic: item.consent === undefined ? '' : topicName(item.consent.topic, t),
       status: item.consent === undefined ? '' : t(`contact.consent.${item.consent.status}`),
@@ -39,12 +43,42 @@ export function useJournalWords(item: JournalItem, format: Format): JournalWords
 
   function secondOf(): string {
     if (item.kind === 'step' && item.until !== undefined)
-      return [workflow, t('journal.until', { moment: format.moment(item.until) })].filter(Boolean).join(' · ')
+      return [workflow, t('journal.until', { moment: nearEntry(item.until) })].filter(Boolean).join(' · ')
     if (item.consent !== undefined) return sourceName(item.consent.source, t)
     if (item.kind === 'event') return propertiesOf(item)
     const machine = item.machine === true ? t('journal.machine') : null
-    return [workflow, machine, item.url, why].filter(Boolean).join(' · ')
+    const done = deeds.map((deed) =>
+      t(`journal.deed.${deed.kind.slice('message.'.length)}`, { at: nearEntry(deed.at) }),
+    )
+    return [workflow, ...new Set(done), machine, item.url, why].filter(Boolean).join(' · ')
   }
+
+  /** The entry stands under its day: only another day is named. */
+  function nearEntry(at: string): string {
+    return format.isSameDay(at, item.at) ? format.timeWithSeconds(at) : format.near(at, Date.parse(item.at))
+  }
+
+  function seenOf(): SeenWords[] {
+    return (item.seen ?? []).map((seen) => ({
+      text: seenText({ ...seen, what: withSubject(seen.what, version) }, (key, values) => say(`words:${key}`, values)),
+      holds: seen.holds,
+    }))
+  }
+}
+
+/** What people call a step: the title it had, else what its version says it does. */
+function stepName({ stepId, stepKind, title = '' }: JournalItem, version: WorkflowDocument | null, say: Fill): string {
+  const step = version?.steps.find(({ id }) => id === stepId)
+  if (title !== '') return title
+  if (step !== undefined && version !== null) return nameOfStep(step, say, version.emails)
+  return stepKind === undefined ? '' : say(`steps:kind.${stepKind}`)
+}
+
+/** `message:<email>:<deed>` names an email by its key; people know it by its subject. */
+function withSubject(what: string, version: WorkflowDocument | null): string {
+  const [kind, key = '', deed] = what.split(':')
+  const subject = kind === 'message' && version !== null ? version.emails[key]?.subject : undefined
+  return subject === undefined ? what : `message:“${plainLiquid(subject)}”:${deed ?? ''}`
 }
 
 const PROPERTIES_SHOWN = 4
@@ -57,18 +91,10 @@ const propertiesOf = ({ properties = {} }: JournalItem): string =>
 
 const withPaths = z.object({ paths: z.array(z.object({ id: z.string(), label: z.string().optional() })) })
 
-/** What people called the path a step took; the version is read once, it never changes. */
-function usePathLabel({ workflow, stepId, path }: JournalItem): string {
-  const { t } = useTranslation('app')
-  const isNamed = path !== undefined && path !== 'timeout' && path !== 'otherwise'
-  const version = useQuery({
-    queryKey: ['version', workflow?.id, workflow?.version],
-    queryFn: () => getVersion(workflow?.id ?? '', workflow?.version ?? 0),
-    enabled: isNamed && workflow !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+/** What people called the path a step took. */
+function pathLabel({ stepId, path }: JournalItem, version: WorkflowDocument | null, say: Fill): string {
   if (path === undefined) return ''
-  if (!isNamed) return t(`steps:port.${path}`)
-  const step = withPaths.safeParse(version.data?.document.steps.find(({ id }) => id === stepId))
+  if (path === 'timeout' || path === 'otherwise') return say(`steps:port.${path}`)
+  const step = withPaths.safeParse(version?.steps.find(({ id }) => id === stepId))
   return (step.success ? step.data.paths.find(({ id }) => id === path)?.label : undefined) ?? path
 }

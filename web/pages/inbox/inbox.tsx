@@ -1,20 +1,19 @@
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useParams } from 'react-router'
-import { useEmptyInbox, useInbox } from '../../api/messages.ts'
+import { Link, useParams } from 'react-router'
+import { useInbox } from '../../api/messages.ts'
 import { useStatus } from '../../api/settings.ts'
 import { usePageTitle } from '../../app/page.tsx'
 import { QueryFailure } from '../../app/query-failure.tsx'
-import { useToast } from '../../app/toast.tsx'
 import { usePages } from '../../app/use-pages.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Paging } from '../../ui/paging.tsx'
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
+import { EmptyInboxButton } from './empty-inbox-button.tsx'
 import styles from './inbox.module.css'
 import { MailList } from './mail-list.tsx'
 import { ReadingPane } from './reading-pane.tsx'
@@ -91,33 +90,5 @@ function StaysHere() {
         </p>
       </Note>
     </div>
-  )
-}
-
-function EmptyInboxButton() {
-  const { t } = useTranslation('app')
-  const empty = useEmptyInbox()
-  const toast = useToast()
-  const navigate = useNavigate()
-  const ask = (): string =>
-    modals.openConfirmModal({
-      title: t('inbox.emptying.title'),
-      children: t('inbox.emptying.text'),
-      labels: { confirm: t('inbox.emptying.confirm'), cancel: t('dialog.cancel') },
-      confirmProps: { variant: 'outline' },
-      closeButtonProps: { 'aria-label': t('dialog.close') },
-      onConfirm: () =>
-        empty.mutate(undefined, {
-          onSuccess: () => {
-            toast.done(t('inbox.emptying.done'))
-            void navigate('/inbox')
-          },
-          onError: (error) => toast.failed(t('inbox.emptying.failed'), error),
-        }),
-    })
-  return (
-    <Button variant="outline" onClick={ask} loading={empty.isPending}>
-      {t('inbox.emptying.action')}
-    </Button>
   )
 }

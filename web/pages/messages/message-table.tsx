@@ -53,6 +53,11 @@ function MessageRow({ message }: { message: Message }) {
   const now = useNow(30_000)
   const { reason } = message
   const why = reason === null ? null : i18n.exists(`why:${reason}`) ? t(`why:${reason}`) : reason
+  const when = (
+    <time dateTime={message.finishedAt ?? message.createdAt}>
+      {format.ago(message.finishedAt ?? message.createdAt, now)}
+    </time>
+  )
   return (
     <tr>
       <td>
@@ -60,6 +65,10 @@ function MessageRow({ message }: { message: Message }) {
       </td>
       <td>
         <Mail message={message} />
+        <span className={`num ${styles.onNarrow}`}>
+          {when}
+          {why !== null && ` · ${why}`}
+        </span>
       </td>
       <td>
         <Chip tone={TONES[message.status]}>{t(`messages.status.${message.status}`)}</Chip>
@@ -79,11 +88,7 @@ function MessageRow({ message }: { message: Message }) {
           )}
         </span>
       </td>
-      <td className={`num ${tables.middle} ${tables.second}`}>
-        <time dateTime={message.finishedAt ?? message.createdAt}>
-          {format.ago(message.finishedAt ?? message.createdAt, now)}
-        </time>
-      </td>
+      <td className={`num ${tables.middle} ${tables.second}`}>{when}</td>
     </tr>
   )
 }

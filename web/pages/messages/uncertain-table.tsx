@@ -64,6 +64,8 @@ function UncertainRow({ message }: { message: Message }) {
     }
   }
   const reason = message.reason ?? 'uncertain'
+  const known = i18n.exists(`why:${reason}`) ? t(`why:${reason}`) : t('messages.uncertain.handedOver')
+  const because = message.dotAt === null ? known : `${known} ${format.near(message.dotAt, now)}`
   return (
     <tr>
       <td>
@@ -71,13 +73,11 @@ function UncertainRow({ message }: { message: Message }) {
       </td>
       <td>
         <Mail message={message} />
+        <span className={`num ${styles.onNarrow}`}>{because}</span>
       </td>
       <td className={tables.middle}>
         <span className={`${tables.two} ${styles.reason}`}>
-          <span className="num">
-            {i18n.exists(`why:${reason}`) ? t(`why:${reason}`) : t('messages.uncertain.handedOver')}
-            {message.dotAt !== null && ` ${format.near(message.dotAt, now)}`}
-          </span>
+          <span className="num">{because}</span>
           <span className={`mono ${styles.header}`}>{message.messageIdHeader}</span>
         </span>
       </td>

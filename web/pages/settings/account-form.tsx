@@ -17,7 +17,15 @@ import { PaceCard } from './pace-card.tsx'
 import { PausedNote } from './paused-note.tsx'
 import styles from './settings.module.css'
 
-export function AccountForm({ account, notes }: { account: SendingAccount | null; notes: ReactNode }) {
+type Props = {
+  account: SendingAccount | null
+  /** What stands before the form, beside it and after it. */
+  notes: ReactNode
+  beside: ReactNode
+  below: ReactNode
+}
+
+export function AccountForm({ account, notes, beside, below }: Props) {
   const { t } = useTranslation('app')
   const toast = useToast()
   const [values, setValues] = useState<AccountValues>(account === null ? EMPTY_ACCOUNT : accountValuesOf(account))
@@ -47,37 +55,43 @@ export function AccountForm({ account, notes }: { account: SendingAccount | null
           )
         }
       >
-        <div className={styles.narrow}>
+        <div className={styles.before}>
           {notes}
           {account?.status === 'paused' && <PausedNote account={account} />}
           {save.error !== null && <FormProblem error={save.error} what={t('settings.notSaved')} />}
-          <Card title={t('sending.account')} aside={<AccountChip account={account} />}>
-            <div className={styles.form}>
-              {isReadOnly && (
-                <Note tone="info">
-                  <p>{t('sending.fromEnvironment')}</p>
-                </Note>
-              )}
-              <KindChoice values={values} onChange={setValues} isReadOnly={isReadOnly} />
-              {values.kind === 'smtp' ? (
-                <>
-                  <AccountFields
-                    account={values}
-                    onChange={setValues}
-                    hostProblem={hostProblem}
-                    isReadOnly={isReadOnly}
-                  />
-                  <ConnectionCheck account={values} {...(savedId === null ? {} : { id: savedId })} />
-                </>
-              ) : (
-                <Note tone="info">
-                  <p>{t('sending.inboxText')}</p>
-                </Note>
-              )}
-            </div>
-          </Card>
-          {values.kind === 'smtp' && <PaceCard values={values} onChange={setValues} isReadOnly={isReadOnly} />}
         </div>
+        <div className={styles.sending}>
+          <div className={styles.stack}>
+            <Card title={t('sending.account')} aside={<AccountChip account={account} />}>
+              <div className={styles.form}>
+                {isReadOnly && (
+                  <Note tone="info">
+                    <p>{t('sending.fromEnvironment')}</p>
+                  </Note>
+                )}
+                <KindChoice values={values} onChange={setValues} isReadOnly={isReadOnly} />
+                {values.kind === 'smtp' ? (
+                  <>
+                    <AccountFields
+                      account={values}
+                      onChange={setValues}
+                      hostProblem={hostProblem}
+                      isReadOnly={isReadOnly}
+                    />
+                    <ConnectionCheck account={values} {...(savedId === null ? {} : { id: savedId })} />
+                  </>
+                ) : (
+                  <Note tone="info">
+                    <p>{t('sending.inboxText')}</p>
+                  </Note>
+                )}
+              </div>
+            </Card>
+            {values.kind === 'smtp' && <PaceCard values={values} onChange={setValues} isReadOnly={isReadOnly} />}
+          </div>
+          <aside className={styles.stack}>{beside}</aside>
+        </div>
+        {below}
       </Page>
     </form>
   )

@@ -3,11 +3,12 @@ import { Link } from 'react-router'
 import { useAccounts, useStatus } from '../../api/settings.ts'
 import { Page } from '../../app/page.tsx'
 import { QueryFailure } from '../../app/query-failure.tsx'
-import { useFormat } from '../../app/use-format.ts'
 import { Note } from '../../ui/note.tsx'
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx'
 import { AccountForm } from './account-form.tsx'
+import { BesideAccount } from './beside-account.tsx'
 import styles from './settings.module.css'
+import { UncertainMails } from './uncertain-mails.tsx'
 
 /** Where mail goes, how fast, and whether the server there answers. */
 export function SendingSettings() {
@@ -39,25 +40,10 @@ export function SendingSettings() {
               </p>
             </Note>
           )}
-          <Uncertain />
         </div>
       }
+      beside={<BesideAccount />}
+      below={<UncertainMails />}
     />
-  )
-}
-
-function Uncertain() {
-  const { t } = useTranslation('app')
-  const format = useFormat()
-  const status = useStatus()
-  const count = status.data?.uncertain ?? 0
-  if (count === 0) return null
-  return (
-    <Note tone="warning">
-      <p>
-        <strong>{t('sending.uncertain', { count, shown: format.count(count) })}</strong> {t('sending.uncertainText')}{' '}
-        <Link to="/messages?status=uncertain">{t('sending.uncertainOpen')}</Link>
-      </p>
-    </Note>
   )
 }
