@@ -9,7 +9,7 @@ import { identify } from './routes/access.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import type { AppEnv, BaseDeps, RouteDeps } from './routes/deps.ts'
-import { emailRoutes, previewPageRoutes, previewPages } from './routes/emails.ts'
+import { emailRoutes } from './routes/emails.ts'
 import { eventRoutes } from './routes/events.ts'
 import { limitBody, readBody, securityHeaders } from './routes/guard.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { inboxRoutes, messageRoutes } from './routes/messages.ts'
 import { type ApiDocument, apiDocument, docsPage } from './routes/openapi.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { previewPageRoutes, previewPages } from './routes/preview-pages.ts'
 import { answerError, problem } from './routes/problem.ts'
 import { publishRoutes } from './routes/publish.ts'
 import { remember } from './routes/remember.ts'
@@ -57,7 +58,7 @@ export function createApp(given: AppDeps): App {
   app.route('/', linkRoutes(deps))
   app.route('/', unsubscribeRoutes(deps))
   const previews = previewPages(deps.now)
-  app.route('/', previewPageRoutes(previews))
+  app.route('/', previewPageRoutes(deps, previews))
 
   app.use(`${API}/*`, identify(deps))
   app.use(`${API}/*`, readBody)

@@ -28,7 +28,8 @@ export type Mailbox = {
   idle(): Promise<void>
 }
 
-export function createMailbox({ db, engine, onCommit }: MailboxOptions): Mailbox {
+export function createMailbox(options: MailboxOptions): Mailbox {
+  const { db, engine, onCommit } = options
   const waiting: Waiting[] = []
   let working: Promise<void> | null = null
 
@@ -56,57 +57,13 @@ export function createMailbox({ db, engine, onCommit }: MailboxOptions): Mailbox
     // Begin after this turn: whatever arrives with it is grouped.
     await Promise.resolve()
     for (;;) {
-      const batch = nextBatch()
+      const batch = nextBatch(waiting)
       const [first] = batch
       if (first === undefined) break
-      if (batch.length > 1 && isGrouped(first.name)) await runGroup(first.name, batch)
+      if (batch.length > 1 && isGrouped(first.name)) await runGroup(options, first.name, batch)
       else await first.runAlone()
     }
     working = null
-  }
-
-  /** Marks first; otherwise the oldest, with what may join it. */
-  function nextBatch(): Waiting[] {
-    const marks = takeGroup('mark-dots')
-    if (marks.length > 0) return marks
-    const [oldest] = waiting
-    if (oldest === undefined) return []
-    if (isGrouped(oldest.name)) return takeGroup(oldest.name)
-    waiting.shift()
-    return [oldest]
-  }
-
-  function takeGroup(name: GroupedName): Waiting[] {
-    const taken: Waiting[] = []
-    let size = 0
-    for (let i = 0; i < waiting.length; ) {
-      const candidate = waiting[i]
-      if (candidate === undefined || candidate.name !== name) {
-        i += 1
-        continue
-      }
-      size += groupings[name].size(candidate.input as never)
-      if (taken.length > 0 && size > LARGEST_GROUP) break
-      taken.push(candidate)
-      waiting.splice(i, 1)
-    }
-    return taken
-  }
-
-  async function runGroup(name: GroupedName, group: readonly Waiting[]): Promise<void> {
-    const grouping = groupings[name]
-    const inputs = group.map(({ input }) => input as never)
-    let outputs: readonly unknown[]
-    try {
-      const { output, hints } = await runCommand(db, engine, name, grouping.join(inputs))
-      onCommit(hints)
-      outputs = grouping.split(output as never, inputs)
-    } catch {
-      // Nothing was written. Alone, each gets its own answer or its own error.
-      for (const one of group) await one.runAlone()
-      return
-    }
-    for (const [index, one] of group.entries()) one.succeed(outputs[index])
   }
 
   return {
@@ -124,4 +81,52 @@ export function createMailbox({ db, engine, onCommit }: MailboxOptions): Mailbox
       while (working !== null) await working
     },
   }
+}
+
+/** Marks first; otherwise the oldest, with what may join it. Taken out of `waiting`. */
+function nextBatch(waiting: Waiting[]): Waiting[] {
+  const marks = takeGroup(waiting, 'mark-dots')
+  if (marks.length > 0) return marks
+  const [oldest] = waiting
+  if (oldest === undefined) return []
+  if (isGrouped(oldest.name)) return takeGroup(waiting, oldest.name)
+  waiting.shift()
+  return [oldest]
+}
+
+function takeGroup(waiting: Waiting[], name: GroupedName): Waiting[] {
+  const taken: Waiting[] = []
+  let size = 0
+  for (let i = 0; i < waiting.length; ) {
+    const candidate = waiting[i]
+    if (candidate === undefined || candidate.name !== name) {
+      i += 1
+      continue
+    }
+    size += groupings[name].size(candidate.input as never)
+    if (taken.length > 0 && size > LARGEST_GROUP) break
+    taken.push(candidate)
+    waiting.splice(i, 1)
+  }
+  return taken
+}
+
+async function runGroup(
+  { db, engine, onCommit }: MailboxOptions,
+  name: GroupedName,
+  group: readonly Waiting[],
+): Promise<void> {
+  const grouping = groupings[name]
+  const inputs = group.map(({ input }) => input as never)
+  let outputs: readonly unknown[]
+  try {
+    const { output, hints } = await runCommand(db, engine, name, grouping.join(inputs))
+    onCommit(hints)
+    outputs = grouping.split(output as never, inputs)
+  } catch {
+    // Nothing was written. Alone, each gets its own answer or its own error.
+    for (const one of group) await one.runAlone()
+    return
+  }
+  for (const [index, one] of group.entries()) one.succeed(outputs[index])
 }

@@ -4,7 +4,7 @@ import { apiId } from '../../shared/api/common.ts'
 import { type AccountBody, accountBody } from '../../shared/api/session.ts'
 import { connectionTest, type SendingAccount, sendingAccount } from '../../shared/api/settings.ts'
 import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
-import { accountId, toApiId } from '../../shared/ids.ts'
+import { type AccountId, accountId, toApiId } from '../../shared/ids.ts'
 import type { AccountSettings } from '../commands/contract.ts'
 import { findAccount, listAccounts, queuedByAccount } from '../db/queries/accounts.ts'
 import { isoOrNull } from '../db/queries/page.ts'
@@ -68,7 +68,40 @@ const resume = setStatus('resume')
 type Row = NonNullable<Awaited<ReturnType<typeof findAccount>>>
 
 export function accountRoutes(deps: RouteDeps) {
-  const { db, commands, config, sealer, testConnection } = deps
+  const { db, commands, sealer } = deps
+  const { isOurs, read, show, showAll } = accountReads(deps)
+  const switchTo = async (id: AccountId, status: 'active' | 'paused', reason: string | null) => {
+    await read(id)
+    await commands('set-account-status', { id, status, reason })
+    return show(id)
+  }
+  return router()
+    .openapi(list, async (c) => c.json({ items: await showAll(await listAccounts(db)) }))
+    .openapi(create, async (c) => {
+      const settings = accountSettings(c.req.valid('json'), sealer)
+      const { id } = await commands('save-account', { id: null, settings })
+      return c.json(await show(id), 201)
+    })
+    .openapi(update, async (c) => {
+      const { id } = c.req.valid('param')
+      if (isOurs(await read(id))) throw conflict('SMTP_URL configures this account; change it there and start again.')
+      await commands('save-account', { id, settings: accountSettings(c.req.valid('json'), sealer) })
+      return c.json(await show(id))
+    })
+    .openapi(test, async (c) => {
+      const { id, password, host, port, security, username } = c.req.valid('json')
+      const saved = id === undefined ? null : await read(Number(id))
+      // A saved password goes to the saved server only: another host would be told it.
+      const keepsServer = saved !== null && saved.host === host && saved.port === port
+      const sealed = password === undefined && keepsServer ? saved.password_sealed : null
+      const secret = password || (sealed === null ? null : sealer.open(sealed))
+      return c.json(await deps.testConnection({ host, port, security, username, password: secret }))
+    })
+    .openapi(pause, async (c) => c.json(await switchTo(c.req.valid('param').id, 'paused', 'by-hand')))
+    .openapi(resume, async (c) => c.json(await switchTo(c.req.valid('param').id, 'active', null)))
+}
+
+function accountReads({ db, config }: RouteDeps) {
   const isOurs = (row: Row) => config.smtpUrl !== null && row.is_default === 1
   const shown = (row: Row, queued: number): SendingAccount => ({
     id: toApiId(row.id),
@@ -94,53 +127,12 @@ export function accountRoutes(deps: RouteDeps) {
     if (row === null) throw notFound('sending account', id)
     return row
   }
+  const showAll = async (rows: readonly Row[]) => {
+    const queued = await queuedByAccount(db)
+    return rows.map((row) => shown(row, queued.get(row.id) ?? 0))
+  }
   const show = async (id: number) => shown(await read(id), (await queuedByAccount(db)).get(id) ?? 0)
-  return router()
-    .openapi(list, async (c) => {
-      const [rows, queued] = [await listAccounts(db), await queuedByAccount(db)]
-      return c.json({ items: rows.map((row) => shown(row, queued.get(row.id) ?? 0)) })
-    })
-    .openapi(create, async (c) => {
-      const { id } = await commands('save-account', {
-        id: null,
-        settings: accountSettings(c.req.valid('json'), sealer),
-      })
-      return c.json(await show(id), 201)
-    })
-    .openapi(update, async (c) => {
-      const { id } = c.req.valid('param')
-      if (isOurs(await read(id))) throw conflict('SMTP_URL configures this account; change it there and start again.')
-      await commands('save-account', { id, settings: accountSettings(c.req.valid('json'), sealer) })
-      return c.json(await show(id))
-    })
-    .openapi(test, async (c) => {
-      const { id, password, host, port, security, username } = c.req.valid('json')
-      const saved = id === undefined ? null : await read(Number(id))
-      // A saved password goes to the saved server only: another host would be told it.
-      const keepsServer = saved !== null && saved.host === host && saved.port === port
-      const sealed = password === undefined && keepsServer ? saved.password_sealed : null
-      return c.json(
-        await testConnection({
-          host,
-          port,
-          security,
-          username,
-          password: password || (sealed === null ? null : sealer.open(sealed)),
-        }),
-      )
-    })
-    .openapi(pause, async (c) => {
-      const { id } = c.req.valid('param')
-      await read(id)
-      await commands('set-account-status', { id, status: 'paused', reason: 'by-hand' })
-      return c.json(await show(id))
-    })
-    .openapi(resume, async (c) => {
-      const { id } = c.req.valid('param')
-      await read(id)
-      await commands('set-account-status', { id, status: 'active', reason: null })
-      return c.json(await show(id))
-    })
+  return { isOurs, read, show, showAll }
 }
 
 /** What a form says, as the command takes it: the password sealed, kept when absent, removed when empty. */

@@ -5,6 +5,7 @@ import { consentLedger, contact, contactBody, contactPage, fields, journalPage }
 import { foldForSearch } from '../../shared/contact/values.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId } from '../../shared/ids.ts'
+import type { Db } from '../db/open.ts'
 import {
   contactOf,
   findContact,
@@ -19,7 +20,7 @@ import { contactTotals } from '../db/queries/totals.ts'
 import { needs } from './access.ts'
 import { exportContacts } from './contact-export.ts'
 import { foldedOf, patchOf } from './contact-input.ts'
-import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
+import { answers, answersNothing, idParam, jsonBody, refusals, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 
 const tags = ['Contacts']
@@ -41,19 +42,18 @@ const patch = createRoute({
   request: { params: idParam(contactId), body: jsonBody(contactBody) },
   responses: answers(contact, 'Changed', [401, 403, 404, 409, 422]),
 })
+const listQuery = pageQuery.extend({
+  q: z.string().max(320).optional(),
+  email: z.string().max(320).optional(),
+  externalId: z.string().max(200).optional(),
+})
 const list = createRoute({
   method: 'get',
   path: '/contacts',
   tags,
   summary: 'Newest first; `email` and `externalId` exactly, `q` is a prefix of address or name',
   middleware: [needs('contacts:read')],
-  request: {
-    query: pageQuery.extend({
-      q: z.string().max(320).optional(),
-      email: z.string().max(320).optional(),
-      externalId: z.string().max(200).optional(),
-    }),
-  },
+  request: { query: listQuery },
   responses: answers(contactPage, 'A page'),
 })
 const read = createRoute({
@@ -106,7 +106,10 @@ const exportCsv = createRoute({
   tags,
   summary: 'All contacts as CSV; cells a spreadsheet would run are quoted',
   middleware: [needs('contacts:read')],
-  responses: { 200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } },
+    ...refusals([401, 403]),
+  },
 })
 
 export function contactRoutes(deps: RouteDeps) {
@@ -124,10 +127,8 @@ export function contactRoutes(deps: RouteDeps) {
           'no-identity',
           'The body has neither `email` nor `externalId`; expected at least one to know the contact by.',
         )
-      const { id, created } = await commands('put-contact', {
-        patch: patchOf(body, 'api', c.get('address')),
-        trigger: true,
-      })
+      const change = patchOf(body, 'api', c.get('address'))
+      const { id, created } = await commands('put-contact', { patch: change, trigger: true })
       return c.json(contactOf(await exists(id)), created ? 201 : 200)
     })
     .openapi(patch, async (c) => {
@@ -140,14 +141,7 @@ export function contactRoutes(deps: RouteDeps) {
     .openapi(readFields, async (c) => c.json(await listFields(db)))
     .openapi(exportCsv, (c) => exportContacts(c, db))
     .openapi(list, async (c) => {
-      const { q, email, externalId, limit, cursor } = c.req.valid('query')
-      const prefixes = { email: foldedOf(q ?? ''), name: foldForSearch(q ?? '') }
-      const exact = email !== undefined || externalId !== undefined
-      const page = exact
-        ? { rows: await exactly(email, externalId), nextCursor: null }
-        : prefixes.email === '' || prefixes.name === ''
-          ? await listNewestContacts(db, { limit, cursor })
-          : await searchContacts(db, prefixes, { limit, cursor })
+      const page = await find(db, c.req.valid('query'))
       return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await contactTotals(db)) })
     })
     .openapi(read, async (c) => c.json(contactOf(await exists(c.req.valid('param').id))))
@@ -167,19 +161,23 @@ export function contactRoutes(deps: RouteDeps) {
       await exists(id)
       return c.json({ items: await listConsents(db, id) })
     })
+}
 
-  async function exactly(email: string | undefined, externalId: string | undefined) {
-    const ids = new Set<ContactId>()
-    if (email !== undefined) {
-      const id = await findContactId(db, 'email', foldedOf(email))
-      if (id !== null) ids.add(id)
-    }
-    if (externalId !== undefined) {
-      const id = await findContactId(db, 'external', externalId)
-      if (email === undefined && id !== null) ids.add(id)
-      else if (id === null || !ids.has(id)) ids.clear()
-    }
-    const rows = await Promise.all([...ids].map((id) => findContact(db, id)))
-    return rows.filter((row) => row !== null)
-  }
+/** Exactly by identity, by prefix, or simply the newest. */
+async function find(db: Db, { q = '', email, externalId, limit, cursor }: z.infer<typeof listQuery>) {
+  if (email !== undefined || externalId !== undefined)
+    return { rows: await exactly(db, email, externalId), nextCursor: null }
+  const prefixes = { email: foldedOf(q), name: foldForSearch(q) }
+  if (prefixes.email === '' || prefixes.name === '') return listNewestContacts(db, { limit, cursor })
+  return searchContacts(db, prefixes, { limit, cursor })
+}
+
+/** With both, the one contact who has both. */
+async function exactly(db: Db, email: string | undefined, externalId: string | undefined) {
+  const byEmail = email === undefined ? null : await findContactId(db, 'email', foldedOf(email))
+  const byExternal = externalId === undefined ? null : await findContactId(db, 'external', externalId)
+  const isBoth = email === undefined || externalId === undefined || byEmail === byExternal
+  const id = isBoth ? (byEmail ?? byExternal) : null
+  const row = id === null ? null : await findContact(db, id)
+  return row === null ? [] : [row]
 }

@@ -1,16 +1,13 @@
 /** Emails before they are sent: the preview as one contact would get it, and test sends. */
-import { randomBytes } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
-import { Hono } from 'hono'
-import { previewAnswer, previewBody, testSendBody, testSent } from '../../shared/api/workflows.ts'
+import { type PreviewAnswer, previewAnswer, previewBody, testSendBody, testSent } from '../../shared/api/workflows.ts'
 import { parseAddress } from '../../shared/contact/address.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
-import { type ContactId, contactId, fromColumn, toApiId, workflowId } from '../../shared/ids.ts'
+import { type ContactId, contactId, fromColumn, toApiId, type WorkflowId, workflowId } from '../../shared/ids.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
 import { prepare, render } from '../../shared/message/render.ts'
 import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
-import { MINUTE_MS } from '../../shared/time/instant.ts'
 import { parseDocument } from '../../shared/workflow/document.ts'
 import { findContact } from '../db/queries/contacts.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
@@ -18,15 +15,10 @@ import { needs } from './access.ts'
 import { emailInput, hasErrors, inLanguage, shownProblems } from './check-draft.ts'
 import { resolveRef } from './contact-input.ts'
 import { answers, jsonBody, router } from './define.ts'
-import type { AppEnv, RouteDeps } from './deps.ts'
-import { LETTER_CSP } from './guard.ts'
+import type { RouteDeps } from './deps.ts'
 import { withTarget } from './messages.ts'
-import { problem } from './problem.ts'
+import type { Previews } from './preview-pages.ts'
 import { workflowOr404 } from './workflows.ts'
-
-const KEPT_MS = 10 * MINUTE_MS
-/** A person types while looking on: older pages of the same minute are not looked at again. */
-const MOST_KEPT = 200
 
 const preview = createRoute({
   method: 'post',
@@ -47,103 +39,69 @@ const testSend = createRoute({
   responses: answers(testSent, 'Queued', [400, 401, 403, 404, 422], 202),
 })
 
-/** Pages kept in memory under names nobody can guess. */
-export type Previews = { put(html: string): string; get(token: string): string | null }
-
-export function previewPages(now: () => number): Previews {
-  const kept = new Map<string, { html: string; until: number }>()
-  return {
-    put(html) {
-      for (const [token, { until }] of kept) if (until <= now() || kept.size >= MOST_KEPT) kept.delete(token)
-      const token = randomBytes(24).toString('base64url')
-      kept.set(token, { html, until: now() + KEPT_MS })
-      return token
-    },
-    get(token) {
-      const found = kept.get(token)
-      return found === undefined || found.until <= now() ? null : found.html
-    },
-  }
-}
-
-/** GET /preview/{token}: the token is the permission; the page is sandboxed by its own CSP. */
-export function previewPageRoutes(previews: Previews) {
-  return new Hono<AppEnv>().get('/preview/:token', (c) => {
-    const html = previews.get(c.req.param('token'))
-    if (html === null) return problem(c, 404, 'not-found', 'This preview is gone; previews are kept for 10 minutes.')
-    return c.body(html, 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': LETTER_CSP,
-      'cache-control': 'no-store',
-    })
-  })
-}
-
 export function emailRoutes(deps: RouteDeps, previews: Previews) {
-  const { db, commands, compiler } = deps
   return router()
     .openapi(preview, async (c) => {
-      const { email, contactId: wanted, properties, messageClass = 'marketing' } = c.req.valid('json')
-      const { postalAddress } = (await findWorkspace(db)) ?? { postalAddress: '' }
-      const compiled = await compiler.compile(email, { messageClass, postalAddress })
-      const problems = shownProblems(compiled.problems)
-      if (!compiled.ok) {
-        const url = `/preview/${previews.put('<!doctype html><title>-</title>')}`
-        return c.json({
-          url,
-          subject: email.subject,
-          preheader: email.preheader ?? '',
-          text: '',
-          sizeBytes: 0,
-          problems,
-          missing: [],
-        })
-      }
-      const id = wanted == null ? null : contactId.parse(wanted)
-      const context = await contextOf(deps, id, properties ?? {})
-      const { rendered, missing } = renderShowing(compiled.email, context)
-      return c.json({
-        url: `/preview/${previews.put(withTarget(rendered.html))}`,
-        subject: rendered.subject,
-        preheader: rendered.preheader,
-        text: rendered.text,
-        sizeBytes: Buffer.byteLength(rendered.html),
-        problems,
-        missing,
-      })
+      const show = (html: string) => `/preview/${previews.put(html, c.get('caller'))}`
+      return c.json(await previewOf(deps, c.req.valid('json'), show))
     })
     .openapi(testSend, async (c) => {
       const { id, key } = c.req.valid('param')
       const { to, contact, properties, locale } = c.req.valid('json')
-      const draft = parseDocument(JSON.parse((await workflowOr404(deps, id)).draft))
-      const content = Object.hasOwn(draft.emails, key) ? draft.emails[key] : undefined
-      if (content === undefined) throw notFound('email', key)
       const addresses = to.map(addressOf)
-      const contactId = contact === undefined ? null : await resolveRef(db, contact)
-      const workspace = await findWorkspace(db)
-      const { messageClass } = draft.settings
-      const compiled = await compiler.compile(inLanguage(content, locale), {
-        messageClass,
-        postalAddress: workspace?.postalAddress ?? '',
-      })
-      if (!compiled.ok || hasErrors(compiled.problems))
-        throw unprocessable(
-          'problems',
-          `The email cannot be sent: ${compiled.problems[0]?.message ?? 'it has problems'}`,
-          {
-            problems: shownProblems(compiled.problems),
-          },
-        )
-      if ((workspace?.senderEmail ?? '') === '')
-        throw unprocessable(
-          'no-sender',
-          'There is no sender address yet; expected one in the settings of the workspace.',
-        )
-      const email = emailInput(key, locale ?? '', compiled.email)
+      const contactId = contact === undefined ? null : await resolveRef(deps.db, contact)
+      const email = await testEmail(deps, id, key, locale)
       const sends = addresses.map((address) => ({ to: address, email, properties: properties ?? {} }))
-      const { messageIds } = await commands('queue-test-send', { workflowId: id, emailKey: key, contactId, sends })
+      const { messageIds } = await deps.commands('queue-test-send', { workflowId: id, emailKey: key, contactId, sends })
       return c.json({ messageIds: messageIds.map(toApiId) }, 202)
     })
+}
+
+async function previewOf(
+  deps: RouteDeps,
+  { email, contactId: wanted, properties, messageClass = 'marketing' }: z.infer<typeof previewBody>,
+  show: (html: string) => string,
+): Promise<PreviewAnswer> {
+  const { postalAddress } = (await findWorkspace(deps.db)) ?? { postalAddress: '' }
+  const compiled = await deps.compiler.compile(email, { messageClass, postalAddress })
+  const problems = shownProblems(compiled.problems)
+  if (!compiled.ok) {
+    const { subject, preheader = '' } = email
+    const url = show('<!doctype html><title>-</title>')
+    return { url, subject, preheader, text: '', sizeBytes: 0, problems, missing: [] }
+  }
+  const id = wanted == null ? null : contactId.parse(wanted)
+  const context = await contextOf(deps, id, properties ?? {})
+  const { rendered, missing } = renderShowing(compiled.email, context)
+  const { subject, preheader, text, html } = rendered
+  return {
+    url: show(withTarget(html)),
+    subject,
+    preheader,
+    text,
+    sizeBytes: Buffer.byteLength(html),
+    problems,
+    missing,
+  }
+}
+
+/** The draft's email, compiled as publishing would. @throws RequestError 404 or 422 */
+async function testEmail(deps: RouteDeps, id: WorkflowId, key: string, locale: string | undefined) {
+  const draft = parseDocument(JSON.parse((await workflowOr404(deps, id)).draft))
+  const content = Object.hasOwn(draft.emails, key) ? draft.emails[key] : undefined
+  if (content === undefined) throw notFound('email', key)
+  const workspace = await findWorkspace(deps.db)
+  const compiled = await deps.compiler.compile(inLanguage(content, locale), {
+    messageClass: draft.settings.messageClass,
+    postalAddress: workspace?.postalAddress ?? '',
+  })
+  if (!compiled.ok || hasErrors(compiled.problems))
+    throw unprocessable('problems', `The email cannot be sent: ${compiled.problems[0]?.message ?? 'it has problems'}`, {
+      problems: shownProblems(compiled.problems),
+    })
+  if ((workspace?.senderEmail ?? '') === '')
+    throw unprocessable('no-sender', 'There is no sender address yet; expected one in the settings of the workspace.')
+  return emailInput(key, locale ?? '', compiled.email)
 }
 
 function addressOf(text: string): string {

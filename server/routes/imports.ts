@@ -90,29 +90,7 @@ export function importRoutes(deps: RouteDeps) {
       const bytes = await firstBytes(body, PREVIEW_BYTES)
       return c.json(await imports.preview(bytes, { encoding, delimiter, header: flagOf(header) }))
     })
-    .openapi(start, async (c) => {
-      const query = c.req.valid('query')
-      const options = optionsOf(query)
-      const { body, name } = await fileOf(c, deps)
-      const file = await imports.save(body, query.fileName ?? name ?? 'contacts.csv')
-      try {
-        if (file.sizeBytes === 0)
-          throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
-        const place = placeOf(c)
-        const bodyHash = `${new URL(c.req.url).search} ${file.sha256}`
-        const kept = place === null ? null : await answerKept(deps, place, bodyHash)
-        if (kept !== null) {
-          await imports.discard(file)
-          return kept
-        }
-        const answer = c.json({ importId: toApiId(await imports.start(file, options)) }, 202)
-        if (place !== null) await keep(deps, place, bodyHash, answer)
-        return answer
-      } catch (error) {
-        if (error instanceof RequestError) await imports.discard(file)
-        throw error
-      }
-    })
+    .openapi(start, (c) => startImport(deps, c, c.req.valid('query')))
     .openapi(list, async (c) => c.json(await listImports(db, c.req.valid('query'))))
     .openapi(read, async (c) => c.json(await exists(c.req.valid('param').id)))
     .openapi(cancel, async (c) => {
@@ -124,26 +102,52 @@ export function importRoutes(deps: RouteDeps) {
     .openapi(rejected, async (c) => {
       const { id } = c.req.valid('param')
       await exists(id)
-      return c.body(rejectedFile(id), 200, {
+      return c.body(rejectedFile(deps, id), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="rejected-${id}.csv"`,
       })
     })
+}
 
-  function rejectedFile(id: ImportId): ReadableStream<Uint8Array> {
-    const encoder = new TextEncoder()
-    let after = { row: -1, column: '' }
-    return new ReadableStream({
-      start: (controller) => controller.enqueue(encoder.encode(line(['row', 'column', 'code', 'message', 'record']))),
-      async pull(controller) {
-        const rows = await rejectedRows(db, id, after, ERROR_BATCH)
-        const last = rows.at(-1)
-        if (last === undefined) return controller.close()
-        after = last
-        const lines = rows.map((row) => line([String(row.row), row.column, row.code, row.message, row.record]))
-        controller.enqueue(encoder.encode(lines.join('')))
-      },
-    })
+/** All refused rows as CSV, streamed in batches. */
+function rejectedFile({ db }: RouteDeps, id: ImportId): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let after = { row: -1, column: '' }
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(encoder.encode(line(['row', 'column', 'code', 'message', 'record']))),
+    async pull(controller) {
+      const rows = await rejectedRows(db, id, after, ERROR_BATCH)
+      const last = rows.at(-1)
+      if (last === undefined) return controller.close()
+      after = last
+      const lines = rows.map((row) => line([String(row.row), row.column, row.code, row.message, row.record]))
+      controller.enqueue(encoder.encode(lines.join('')))
+    },
+  })
+}
+
+/** Keep the file and begin; with an Idempotency-Key, the same file under the same key is the same import. */
+async function startImport(deps: RouteDeps, c: Context<AppEnv>, query: z.infer<typeof importQuery>): Promise<Response> {
+  const { imports } = deps
+  const options = optionsOf(query)
+  const { body, name } = await fileOf(c, deps)
+  const file = await imports.save(body, query.fileName ?? name ?? 'contacts.csv')
+  try {
+    if (file.sizeBytes === 0)
+      throw unprocessable('empty-file', 'The file is empty; expected CSV with at least one row.')
+    const place = placeOf(c)
+    const bodyHash = `${new URL(c.req.url).search} ${file.sha256}`
+    const kept = place === null ? null : await answerKept(deps, place, bodyHash)
+    if (kept !== null) {
+      await imports.discard(file)
+      return kept
+    }
+    const answer = c.json({ importId: toApiId(await imports.start(file, options)) }, 202)
+    if (place !== null) await keep(deps, place, bodyHash, answer)
+    return answer
+  } catch (error) {
+    if (error instanceof RequestError) await imports.discard(file)
+    throw error
   }
 }
 

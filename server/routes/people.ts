@@ -129,7 +129,7 @@ export function peopleRoutes(deps: RouteDeps) {
         return c.json({ enrolled: true, enrollmentId: toApiId(outcome.id) }, 201)
       }
       refuseWithoutManualTrigger(row)
-      const many = await audienceOf(body)
+      const many = await audienceOf(deps, body)
       const { jobId: started } = await commands('start-adding-people', { workflowId: id, ...many })
       return c.json({ jobId: toApiId(started) }, 202)
     })
@@ -157,20 +157,21 @@ export function peopleRoutes(deps: RouteDeps) {
       if (found === null) throw notFound('enrollment', id)
       return c.json(found)
     })
+}
 
-  async function audienceOf(body: { audience?: unknown } | { contactIds: string[] }) {
-    if ('contactIds' in body) {
-      const contactIds = [...new Set(body.contactIds)].map((text) => contactId.parse(text))
-      return { audience: null, contactIds, total: contactIds.length }
-    }
-    if (!('audience' in body))
-      throw unprocessable(
-        'invalid',
-        'The body names nobody; expected `contact`, `contactIds` or `audience` (null for everybody).',
-      )
-    const condition = conditionOf(body.audience, 'audience')
-    return { audience: condition, contactIds: null, total: (await countPeople(db, condition, now())).total }
+/** Whom "Add people" means, and how many that is now. @throws RequestError 422 */
+async function audienceOf({ db, now }: RouteDeps, body: { audience?: unknown } | { contactIds: string[] }) {
+  if ('contactIds' in body) {
+    const contactIds = [...new Set(body.contactIds)].map((text) => contactId.parse(text))
+    return { audience: null, contactIds, total: contactIds.length }
   }
+  if (!('audience' in body))
+    throw unprocessable(
+      'invalid',
+      'The body names nobody; expected `contact`, `contactIds` or `audience` (null for everybody).',
+    )
+  const condition = conditionOf(body.audience, 'audience')
+  return { audience: condition, contactIds: null, total: (await countPeople(db, condition, now())).total }
 }
 
 /** @throws RequestError 422 */

@@ -19,16 +19,21 @@ import { foldedAddress, plainAddress, zoneOrRefuse } from './workspace-input.ts'
 
 const SESSION_MS = 30 * DAY_MS
 
+/** Open to everybody: whoever signs in has nothing to show yet. */
+const PUBLIC: Record<string, string[]>[] = []
+
 const readSession = createRoute({
   method: 'get',
   path: '/session',
+  security: PUBLIC,
   tags: ['Session'],
   summary: 'Which screen to show, and to whom. Public.',
-  responses: answers(sessionState, 'The state, also without a session', []),
+  responses: answers(sessionState, 'The state, also without a session', [400]),
 })
 const signIn = createRoute({
   method: 'post',
   path: '/session',
+  security: PUBLIC,
   tags: ['Session'],
   summary: 'Sign in. 429 with Retry-After after 10 failures per account or address.',
   request: { body: jsonBody(signInBody) },
@@ -37,6 +42,7 @@ const signIn = createRoute({
 const signOut = createRoute({
   method: 'delete',
   path: '/session',
+  security: PUBLIC,
   tags: ['Session'],
   summary: 'Sign out',
   responses: answersNothing('Signed out', [403]),
@@ -44,6 +50,7 @@ const signOut = createRoute({
 const setUp = createRoute({
   method: 'post',
   path: '/setup',
+  security: PUBLIC,
   tags: ['Session'],
   summary: 'Make the owner and the workspace, once',
   request: { body: jsonBody(setupBody) },
@@ -86,23 +93,7 @@ export function sessionRoutes(deps: RouteDeps) {
       return c.newResponse(null, 204)
     })
     .openapi(setUp, async (c) => {
-      const body = c.req.valid('json')
-      if (await isSetUp(db)) throw conflict('This installation was set up before. Sign in instead.')
-      const email = foldedAddress(body.email, 'email')
-      const { senderName, senderEmail, postalAddress, locale } = body
-      const workspaceInput = {
-        name: body.workspace,
-        timezone: zoneOrRefuse(body.timezone),
-        locale,
-        senderName,
-        senderEmail: senderEmail === '' ? '' : plainAddress(senderEmail, 'senderEmail'),
-        postalAddress,
-      }
-      const account = body.account === null ? null : accountSettings(body.account, deps.sealer)
-      const passwordHash = await hashPassword(body.password)
-      const { userId } = await startSession(deps, c, (session) =>
-        commands('setup', { email, name: body.name, passwordHash, workspace: workspaceInput, account, session }),
-      )
+      const userId = await setUpOnce(deps, c, c.req.valid('json'))
       return c.json(sessionState.parse(await stateOf(userId)), 201)
     })
     .openapi(saveProfile, async (c) => {
@@ -118,6 +109,27 @@ export function sessionRoutes(deps: RouteDeps) {
       }
       return c.json(sessionState.parse(await stateOf(userId)))
     })
+}
+
+/** @throws RequestError 409 the second time, 422 for what is no address or zone */
+async function setUpOnce(deps: RouteDeps, c: Context<AppEnv>, body: SetupBody): Promise<UserId> {
+  if (await isSetUp(deps.db)) throw conflict('This installation was set up before. Sign in instead.')
+  const { senderName, senderEmail, postalAddress, locale } = body
+  const owner = { email: foldedAddress(body.email, 'email'), name: body.name }
+  const workspace = {
+    name: body.workspace,
+    timezone: zoneOrRefuse(body.timezone),
+    locale,
+    senderName,
+    senderEmail: senderEmail === '' ? '' : plainAddress(senderEmail, 'senderEmail'),
+    postalAddress,
+  }
+  const account = body.account === null ? null : accountSettings(body.account, deps.sealer)
+  const passwordHash = await hashPassword(body.password)
+  const { userId } = await startSession(deps, c, (session) =>
+    deps.commands('setup', { ...owner, passwordHash, workspace, account, session }),
+  )
+  return userId
 }
 
 const localeOf = (text: string) => (text === 'vi' || text === 'zh' ? text : 'en')
