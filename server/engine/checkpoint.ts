@@ -1,6 +1,6 @@
 /**
- * Checkpoints of the write-ahead log, between batches: passive ones while there is work, a truncating one when it is quiet. The log is
- * normally at most 64 MB; above 512 MB activations pause until it could be written back (DESIGN.md 6).
+ * Checkpoints of the write-ahead log, between batches: passive ones, above 64 MB truncating ones; above 512 MB activations pause until it
+ * could be written back (DESIGN.md 6).
  */
 import { statSync } from 'node:fs'
 import type { Db } from '../db/open.ts'
@@ -11,6 +11,11 @@ const BETWEEN_MS = 250
 
 type Checkpointed = { busy: number; log: number; checkpointed: number }
 
+/** The write-ahead log of a database. */
+export type WriteAheadLog = {
+  checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Checkpointed | null
+  bytes(): number
+}
 export type Checkpointer = {
   /** Something was committed. */
   note(): void
@@ -18,19 +23,16 @@ export type Checkpointer = {
   mayActivate(): boolean
 }
 
-export function createCheckpointer(db: Db, ticks: () => number): Checkpointer {
+export function createCheckpointer(log: WriteAheadLog, ticks: () => number): Checkpointer {
   let isDirty = false
   let lastAt = ticks()
   let walBytes = 0
 
   function checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
-    // A truncating checkpoint would wait for readers; nobody may wait for it.
-    if (mode === 'TRUNCATE') db.raw.pragma('busy_timeout = 0')
-    const [result] = db.raw.pragma(`wal_checkpoint(${mode})`) as Checkpointed[]
-    if (mode === 'TRUNCATE') db.raw.pragma('busy_timeout = 5000')
-    isDirty = result !== undefined && (result.busy !== 0 || result.checkpointed < result.log)
+    const result = log.checkpoint(mode)
+    isDirty = result !== null && (result.busy !== 0 || result.checkpointed < result.log)
     lastAt = ticks()
-    walBytes = walSize(db)
+    walBytes = log.bytes()
   }
 
   return {
@@ -38,14 +40,24 @@ export function createCheckpointer(db: Db, ticks: () => number): Checkpointer {
       isDirty = true
     },
     between(isIdle) {
-      if (isDirty && (isIdle || ticks() - lastAt >= BETWEEN_MS)) checkpoint('PASSIVE')
-      if (walBytes > LARGEST_WAL_BYTES && (isIdle || ticks() - lastAt >= BETWEEN_MS)) checkpoint('TRUNCATE')
+      if (!isIdle && ticks() - lastAt < BETWEEN_MS) return
+      // Where a reader is in the way, a truncating one does what a passive one does, and the next tries again.
+      if (walBytes > LARGEST_WAL_BYTES) checkpoint('TRUNCATE')
+      else if (isDirty) checkpoint('PASSIVE')
     },
     mayActivate: () => walBytes <= PAUSING_WAL_BYTES,
   }
 }
 
-function walSize(db: Db): number {
-  if (db.raw.memory) return 0
-  return statSync(`${db.raw.name}-wal`, { throwIfNoEntry: false })?.size ?? 0
+export function writeAheadLog({ raw }: Db): WriteAheadLog {
+  return {
+    checkpoint(mode) {
+      // A truncating checkpoint would wait for readers; nobody may wait for it.
+      if (mode === 'TRUNCATE') raw.pragma('busy_timeout = 0')
+      const [result] = raw.pragma(`wal_checkpoint(${mode})`) as Checkpointed[]
+      if (mode === 'TRUNCATE') raw.pragma('busy_timeout = 5000')
+      return result ?? null
+    },
+    bytes: () => (raw.memory ? 0 : (statSync(`${raw.name}-wal`, { throwIfNoEntry: false })?.size ?? 0)),
+  }
 }

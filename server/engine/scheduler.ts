@@ -39,8 +39,8 @@ async function slice(db: Db, engine: Engine, limit: number, activate: typeof act
 }
 
 const IDLE_SLICE_MS = 12
-/** A dot mark waits for at most this much activation (DESIGN.md 6). */
-const SENDING_SLICE_MS = 3
+/** Of a slice, while senders are at work: a dot mark waits for 3 ms of activation (DESIGN.md 6). */
+const SENDING_SHARE = 3 / IDLE_SLICE_MS
 const SENDING_RECENTLY_MS = 1_000
 const SMALLEST_BATCH = 10
 const LARGEST_BATCH = 1_000
@@ -76,7 +76,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const { db, engine } = options
   const sleeper = createSleeper()
   let stopping = false
+  /** Rows that fit an idle slice; while a sender is at work a slice gets its share of them, from the very first on. */
   let batch = 100
+  let jobsSeenAt = Number.NEGATIVE_INFINITY
 
   async function loop(): Promise<void> {
     while (!stopping) {
@@ -87,25 +89,38 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
         await sleeper.sleep(POLL_MS)
         continue
       }
-      const done = await activateSlice(db, engine, batch)
-      const target = startedAt - options.lastSenderAt() < SENDING_RECENTLY_MS ? SENDING_SLICE_MS : IDLE_SLICE_MS
-      if (done.claimed > 0) batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, target)
+      const isSending = startedAt - options.lastSenderAt() < SENDING_RECENTLY_MS
+      const limit = isSending ? Math.max(Math.floor(batch * SENDING_SHARE), SMALLEST_BATCH) : batch
+      const done = await activateSlice(db, engine, limit)
+      if (done.claimed > 0) {
+        batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, IDLE_SLICE_MS)
+        options.onCommit(done.hints)
+      }
       const isFull = done.claimed > 0 && done.nextDueAt === null
-      if (done.claimed > 0) options.onCommit(done.hints)
-      const job = await runJobChunk(db, engine, Math.max(batch, SMALLEST_CHUNK))
-      if (job.hints !== null && job.worked) options.onCommit(job.hints)
-      const isBusy = isFull || job.worked || isDue(done.nextDueAt)
+      const hasWorked = await workOnJobs(limit)
+      const isBusy = isFull || hasWorked || isDue(done.nextDueAt)
       options.between(!isBusy)
       // Messages from other threads arrive only between turns of the event loop.
       await (isBusy ? nextTurn() : sleeper.sleep(sleepMs(done.nextDueAt)))
     }
+  }
+  /** One chunk. Between slices of a long batch jobs are looked for once a poll or when woken: looking is a transaction too. */
+  async function workOnJobs(limit: number): Promise<boolean> {
+    if (options.ticks() - jobsSeenAt < POLL_MS) return false
+    const job = await runJobChunk(db, engine, Math.max(limit, SMALLEST_CHUNK))
+    if (!job.worked) jobsSeenAt = options.ticks()
+    else if (job.hints !== null) options.onCommit(job.hints)
+    return job.worked
   }
   const isDue = (at: Instant | null) => at !== null && at <= engine.now()
   const sleepMs = (at: Instant | null) => (at === null ? POLL_MS : Math.min(Math.max(at - engine.now(), 1), POLL_MS))
 
   const finished = loop()
   return {
-    wake: sleeper.wake,
+    wake() {
+      jobsSeenAt = Number.NEGATIVE_INFINITY
+      sleeper.wake()
+    },
     async stop() {
       stopping = true
       sleeper.wake()

@@ -12,7 +12,7 @@ import { serveCommands } from '../commands/remote.ts'
 import { acquire, type Lock } from '../db/lock.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
-import { createCheckpointer } from '../engine/checkpoint.ts'
+import { createCheckpointer, writeAheadLog } from '../engine/checkpoint.ts'
 import { coalesce } from '../engine/coalesce.ts'
 import { beginMoment, createEngine, settle } from '../engine/context.ts'
 import { ensureInstallation } from '../engine/install.ts'
@@ -47,7 +47,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
   const ticks = () => performance.now()
   const senders = new Set<MessagePort>()
   const stats = coalesce<WorkflowId>(STATS_INTERVAL_MS, (workflowId) => tell({ kind: 'stats-changed', workflowId }))
-  const checkpointer = createCheckpointer(db, ticks)
+  const checkpointer = createCheckpointer(writeAheadLog(db), ticks)
   let lastSenderAt = Number.NEGATIVE_INFINITY
   let wake = () => {}
 
