@@ -15,7 +15,7 @@ import { contactId, type MessageId, messageId, workflowId } from '../../shared/i
 import { findInboxMail, listInbox, listMessages } from '../db/queries/messages.ts'
 import { messageTotals } from '../db/queries/totals.ts'
 import { needs } from './access.ts'
-import { answers, answersNothing, idParam, jsonBody, router } from './define.ts'
+import { answers, answersNothing, idParam, jsonBody, refusals, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 import { LETTER_CSP } from './guard.ts'
 
@@ -85,7 +85,10 @@ const rawMail = createRoute({
   summary: 'The bytes as they came over SMTP',
   middleware: [needs('messages:read')],
   request: { params: idParam(messageId) },
-  responses: { 200: { description: 'message/rfc822', content: { 'message/rfc822': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'message/rfc822', content: { 'message/rfc822': { schema: z.string() } } },
+    ...refusals([401, 403, 404]),
+  },
 })
 const htmlMail = createRoute({
   method: 'get',
@@ -94,7 +97,10 @@ const htmlMail = createRoute({
   summary: 'The HTML part as a page of its own, sandboxed',
   middleware: [needs('messages:read')],
   request: { params: idParam(messageId) },
-  responses: { 200: { description: 'text/html', content: { 'text/html': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'text/html', content: { 'text/html': { schema: z.string() } } },
+    ...refusals([401, 403, 404, 422]),
+  },
 })
 const clear = createRoute({
   method: 'delete',

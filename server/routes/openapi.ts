@@ -1,16 +1,30 @@
-/** The OpenAPI document, made from the routes and from the kinds of steps, triggers and conditions, and a page to read it. */
+/** The OpenAPI document, made from the routes and from the kinds of steps, triggers and conditions. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { publishBody } from '../../shared/api/workflows.ts'
 import { conditionSchema } from '../../shared/condition/schema.ts'
 import { stepKinds, triggerKinds } from '../../shared/workflow/kinds.ts'
-import type { AppEnv } from './deps.ts'
+import { type AppEnv, SESSION_COOKIE } from './deps.ts'
 
 type Json = Record<string, unknown>
-type Operation = { summary?: string; tags?: string[]; requestBody?: unknown }
-export type ApiDocument = { paths?: Record<string, Record<string, Operation>>; components?: { schemas?: Json } }
+export type ApiParameter = { name: string; in: string; required?: boolean; schema?: unknown }
+type Content = Record<string, { schema?: unknown }>
+export type ApiOperation = {
+  operationId?: string
+  summary?: string
+  tags?: string[]
+  security?: Record<string, string[]>[]
+  parameters?: ApiParameter[]
+  requestBody?: { required?: boolean; description?: string; content?: Content }
+  responses?: Record<string, { description?: string; content?: Content }>
+}
+export type ApiDocument = {
+  paths?: Record<string, Record<string, ApiOperation>>
+  security?: Record<string, string[]>[]
+  components?: { schemas?: Json; securitySchemes?: Json }
+}
 
-const FILE_BODY = {
+const FILE_BODY: NonNullable<ApiOperation['requestBody']> = {
   required: true,
   description: 'The file itself, or a form with one file. At most 1 GB.',
   content: {
@@ -40,40 +54,49 @@ export function apiDocument(app: OpenAPIHono<AppEnv>, publicUrl: string): ApiDoc
   const publish = document.paths?.['/api/v1/workflows/{id}/publish']?.post
   if (publish !== undefined)
     publish.requestBody = { required: false, content: { 'application/json': { schema: jsonSchema(publishBody) } } }
+  for (const [path, operations] of Object.entries(document.paths ?? {}))
+    for (const [method, operation] of Object.entries(operations)) operation.operationId = operationIdOf(method, path)
   document.components = {
     ...document.components,
-    ...{
-      securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'perennial_session' },
-      },
+    securitySchemes: {
+      apiKey: { type: 'http', scheme: 'bearer' },
+      session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
     },
     schemas: { ...document.components?.schemas, ...kindSchemas() },
   }
   return document
 }
 
+/** `get /api/v1/workflows/{id}/stats` is getWorkflowsIdStats: told by the path, so that no name is ever given twice. */
+function operationIdOf(method: string, path: string): string {
+  const words = path.replace('/api/v1', '').split(/[^A-Za-z0-9]+/)
+  return method + words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
+}
+
 /** One schema per kind, as publishing checks it; drafts may hold what is unfinished. */
 function kindSchemas(): Json {
-  const steps = Object.entries(stepKinds).map(([kind, { schema }]) => [`Step.${kind}`, jsonSchema(schema)])
-  const triggers = Object.entries(triggerKinds).map(([kind, { schema }]) => [`Trigger.${kind}`, jsonSchema(schema)])
-  return Object.fromEntries([...steps, ...triggers, ['Condition', jsonSchema(conditionSchema)]])
+  const all: [string, z.ZodType][] = [
+    ...Object.entries(stepKinds).map(([kind, { schema }]): [string, z.ZodType] => [`Step.${kind}`, schema]),
+    ...Object.entries(triggerKinds).map(([kind, { schema }]): [string, z.ZodType] => [`Trigger.${kind}`, schema]),
+    ['Condition', conditionSchema],
+  ]
+  return Object.fromEntries(all.map(([name, schema]) => [name, rooted(jsonSchema(schema), name)]))
 }
 
 const jsonSchema = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })
 
-/** A plain page without script: every route with its sentence. */
-export function docsPage(document: ApiDocument): string {
-  const rows = Object.entries(document.paths ?? {}).flatMap(([path, operations]) =>
-    Object.entries(operations).map(
-      ([method, { summary = '', tags = [] }]) =>
-        `<tr><td>${escapeText(tags[0] ?? '')}</td><td><code>${escapeText(method.toUpperCase())}</code></td><td><code>${escapeText(path)}</code></td><td>${escapeText(summary)}</td></tr>`,
-    ),
+/** A schema refers to its own parts from its own root; inside the document that root is one of the components. */
+function rooted(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => rooted(item, name))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== '$schema')
+      .map(([key, inner]) => [
+        key,
+        key === '$ref' && typeof inner === 'string'
+          ? `#/components/schemas/${name}${inner.slice(1)}`
+          : rooted(inner, name),
+      ]),
   )
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Perennial API</title>
-<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}td,th{padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #ccc}</style></head>
-<body><h1>Perennial API</h1><p>The whole description for machines is at <a href="/api/openapi.json">/api/openapi.json</a>.</p>
-<table><thead><tr><th>Part</th><th>Method</th><th>Path</th><th>What it does</th></tr></thead><tbody>${rows.join('')}</tbody></table></body></html>`
 }
-
-const escapeText = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -2,7 +2,14 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { profileBody, type SessionState, sessionState, setupBody, signInBody } from '../../shared/api/session.ts'
+import {
+  profileBody,
+  type SessionState,
+  type SetupBody,
+  sessionState,
+  setupBody,
+  signInBody,
+} from '../../shared/api/session.ts'
 import { parseAddress } from '../../shared/contact/address.ts'
 import { conflict, RequestError, unprocessable } from '../../shared/errors.ts'
 import { fromColumn, toApiId, type UserId } from '../../shared/ids.ts'

@@ -5,7 +5,7 @@ import { type Stats, stats } from '../../shared/api/workflows.ts'
 import { type WorkflowId, workflowId } from '../../shared/ids.ts'
 import { needs } from './access.ts'
 import { instantOf } from './contact-input.ts'
-import { answers, idParam, router } from './define.ts'
+import { answers, idParam, refusals, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 import { workflowOr404 } from './workflows.ts'
 
@@ -38,7 +38,10 @@ const stream = createRoute({
   summary: 'The numbers as server-sent events (`stats`), at most one a second',
   middleware: [needs('workflows:read')],
   request: { params: idParam(workflowId) },
-  responses: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: z.string() } } },
+    ...refusals([401, 403, 404]),
+  },
 })
 
 export function statsRoutes(deps: RouteDeps) {

@@ -291,13 +291,13 @@ describe('an email', () => {
       contactId,
     })
     expect(preview.body).toMatchObject({ subject: 'Hi <Ann>', missing: [] })
-    const page = await t.raw('GET', String(preview.body.url))
+    const page = await t.call('GET', String(preview.body.url))
     expect(page.headers.get('content-security-policy')).toMatch(/^sandbox /)
     expect(page.text).toMatch(/&(lt|#60);Ann&(gt|#62);/)
     expect(page.text).toContain('shop.example')
     expect(page.text).not.toContain('link.invalid')
     t.pass(11 * 60_000)
-    expect((await t.raw('GET', String(preview.body.url))).status).toBe(404)
+    expect((await t.call('GET', String(preview.body.url))).status).toBe(404)
   })
 
   test('names variables that are missing, and shows the rest', async () => {
