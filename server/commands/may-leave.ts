@@ -4,8 +4,7 @@ import type { ContactFacts, EventFacts } from '../../shared/condition/facts.ts'
 import { foldAddress } from '../../shared/contact/address.ts'
 import { mayMail } from '../../shared/contact/mailable.ts'
 import { leaving } from '../../shared/engine/leave.ts'
-import type { ContactId, EnrollmentId } from '../../shared/ids.ts'
-import { fromColumn, type Part, type StepNo, type WorkflowId } from '../../shared/ids.ts'
+import type { EnrollmentId } from '../../shared/ids.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
 import type { MessageClass } from '../../shared/workflow/document.ts'
 import type { LiveEnrollment, OpenMessage } from '../db/hot/store.ts'
@@ -115,28 +114,7 @@ const passageOf = (passages: Passages, { enrollmentId }: OpenMessage): LiveEnrol
 /** The enrollments behind the messages, ended ones too: the last mail of a passage leaves after its end. */
 async function passagesOf(moment: Moment, messages: readonly OpenMessage[]): Promise<Passages> {
   const ids = [...new Set(messages.flatMap(({ enrollmentId }) => (enrollmentId === null ? [] : [enrollmentId])))]
-  if (ids.length === 0) return new Map()
-  const rows = await moment.tx.sql.selectFrom('enrollment').selectAll().where('id', 'in', ids).execute()
-  return new Map(
-    rows.map((row) => {
-      const id = fromColumn<EnrollmentId>(row.id)
-      const enrollment: LiveEnrollment = {
-        id,
-        part: fromColumn<Part>(row.part),
-        contactId: fromColumn<ContactId>(row.contact_id),
-        workflowId: fromColumn<WorkflowId>(row.workflow_id),
-        version: row.version,
-        stepNo: fromColumn<StepNo>(row.step_no),
-        status: row.status === 'paused' ? 'paused' : 'active',
-        isWaiting: row.is_waiting,
-        dueAt: row.due_at,
-        arrivedAt: row.arrived_at,
-        enteredAt: row.entered_at,
-        seq: row.seq,
-        entryEvent: row.entry_event,
-        bulk: row.bulk,
-      }
-      return [id, enrollment]
-    }),
-  )
+  const rows = await moment.tx.store.findEnrollments(ids)
+  // Nothing here asks whether a passage has ended, only whether it is paused.
+  return new Map(rows.map((row) => [row.id, { ...row, status: row.status === 'paused' ? 'paused' : 'active' }]))
 }

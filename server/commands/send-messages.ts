@@ -53,16 +53,7 @@ export async function markDots(
 }
 
 async function writeLinks({ tx }: Moment, { id, links }: DotMark): Promise<void> {
-  if (links.length === 0) return
-  await tx.sql
-    .insertInto('message_link')
-    .values(links.map(({ no, url }) => ({ message_id: id, no, url })))
-    .onConflict((on) =>
-      on.columns(['message_id', 'no']).doUpdateSet(({ ref }) => ({
-        url: ref('excluded.url'),
-      })),
-    )
-    .execute()
+  await tx.store.putLinks(links.map(({ no, url }) => ({ messageId: id, no, url })))
 }
 
 /** Still ours, so the contact became unmailable after the claim. */
@@ -88,24 +79,9 @@ export async function finishMessages(moment: Moment, input: CommandInput<'finish
 
 async function writeAttempt({ tx, now }: Moment, { id, attempt }: FinishedMessage): Promise<void> {
   if (attempt === null) return
-  const last = await tx.sql
-    .selectFrom('attempt')
-    .select(({ fn }) => fn.max('n').as('n'))
-    .where('message_id', '=', id)
-    .executeTakeFirst()
-  await tx.sql
-    .insertInto('attempt')
-    .values({
-      message_id: id,
-      n: (last?.n ?? 0) + 1,
-      stage: attempt.stage,
-      code: attempt.code,
-      enhanced: attempt.enhanced,
-      response: attempt.response,
-      at: now,
-      took_ms: Math.round(attempt.tookMs),
-    })
-    .execute()
+  const { stage, code, enhanced, response, tookMs } = attempt
+  const write = { messageId: id, stage, code, enhanced, response, at: now, tookMs: Math.round(tookMs) }
+  await tx.store.insertAttempts([write])
 }
 
 function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt, id }: FinishedMessage): FinishWrite {

@@ -127,6 +127,27 @@ describe.each(Object.entries(engines))('the store on %s', (_, open) => {
       expect(await store.nextDueAt()).toBe(T + 100)
     }))
 
+  test('finds enrollments by id, ended ones and their status too', () =>
+    inside(async () => {
+      const row = await living()
+      const ended = { status: 'exited', isWaiting: 0, dueAt: null, endedAt: T, endReason: 'done' } as const
+      await store.writeActivations({ enrollments: [write(row, ended)], log: [], messages: [] })
+      const [found, ...others] = await store.findEnrollments([row.id, fromColumn(4_711)])
+      expect(found).toEqual({ ...row, status: 'exited', isWaiting: 0, dueAt: null, seq: 1 })
+      expect(others).toEqual([])
+      expect(await store.findEnrollments([])).toEqual([])
+    }))
+
+  test('many contacts are found as one is', () =>
+    inside(async () => {
+      const ids: ContactId[] = []
+      for (const n of [1, 2, 3, 4, 5]) ids.push(await contact({ email: `${n}@example.com` }))
+      const together = await store.findContacts([...ids, fromColumn<ContactId>(4_711)])
+      const apart = (await Promise.all(ids.map((id) => store.findContacts([id])))).flat()
+      expect([...together].sort((a, b) => a.id - b.id)).toEqual(apart)
+      expect(apart.map((row) => row.email)).toEqual(['1', '2', '3', '4', '5'].map((n) => `${n}@example.com`))
+    }))
+
   test('one entry number and one slot are given once', () =>
     inside(async () => {
       const id = await contact()
@@ -209,6 +230,29 @@ describe.each(Object.entries(engines))('the store on %s', (_, open) => {
       expect((await store.findReadyMessages(accountId, T, 3)).map((one) => one.lane)).toEqual([3, 0, 1])
       expect(await store.findReadyMessages(accountId, T - 1, 9)).toEqual([])
       expect(await store.nextReadyAt(accountId)).toBe(T)
+    }))
+
+  test('each attempt gets the next number of its message, and a link replaces the one before it', () =>
+    inside(async () => {
+      const one = { stage: 'rcpt', code: 451, enhanced: '4.3.0', response: 'later', at: T, tookMs: 7 }
+      const [first, second] = [fromColumn<MessageId>(1), fromColumn<MessageId>(2)]
+      await store.insertAttempts([
+        { ...one, messageId: first },
+        { ...one, messageId: second },
+        { ...one, messageId: first },
+      ])
+      await store.insertAttempts([{ ...one, messageId: first, code: null, enhanced: null }])
+      const attempts = await sql.selectFrom('attempt').selectAll().orderBy('message_id').orderBy('n').execute()
+      expect(attempts.map(({ message_id, n, code }) => [message_id, n, code])).toEqual([
+        [1, 1, 451],
+        [1, 2, 451],
+        [1, 3, null],
+        [2, 1, 451],
+      ])
+      await store.putLinks([{ messageId: first, no: 3, url: 'https://a.example/' }])
+      await store.putLinks([{ messageId: first, no: 3, url: 'https://b.example/' }])
+      const links = await sql.selectFrom('message_link').selectAll().execute()
+      expect(links).toEqual([{ message_id: 1, no: 3, url: 'https://b.example/' }])
     }))
 
   test('the dot is marked once, for its lease, and never for a suppressed contact', () =>

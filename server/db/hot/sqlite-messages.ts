@@ -3,7 +3,7 @@ import type Sqlite from 'better-sqlite3'
 import type { AccountId, MessageId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import { MESSAGE, type MessageRow, toMessage } from './sqlite-rows.ts'
-import type { DotWrite, FinishWrite, OpenMessage } from './store.ts'
+import type { AttemptWrite, DotWrite, FinishWrite, LinkWrite, OpenMessage } from './store.ts'
 
 /** A person waits for a test send; then transactional, triggered and bulk mail. */
 const LANES_IN_ORDER = [3, 0, 1, 2] as const
@@ -48,6 +48,14 @@ export function sqliteMessages(raw: Sqlite.Database) {
     async finishMessages(writes: readonly FinishWrite[]) {
       for (const write of writes) statements().finish.run(write)
     },
+    async insertAttempts(writes: readonly AttemptWrite[]) {
+      for (const { messageId, stage, code, enhanced, response, at, tookMs } of writes) {
+        statements().attempt.run(messageId, stage, code, enhanced, response, at, tookMs, messageId)
+      }
+    },
+    async putLinks(writes: readonly LinkWrite[]) {
+      for (const { messageId, no, url } of writes) statements().link.run(messageId, no, url)
+    },
   }
 }
 
@@ -77,6 +85,14 @@ function prepareMessages(raw: Sqlite.Database) {
                             WHERE i.kind = 'email' AND i.value = @recipientFolded AND c.suppression = 'hard')
            ELSE EXISTS (SELECT 1 FROM contact c WHERE c.id = message.contact_id
                         AND (c.suppression = 'none' OR (c.suppression = 'global' AND lane = 0))) END`,
+    ),
+    attempt: raw.prepare<(number | string | null)[]>(
+      `INSERT INTO attempt (message_id, n, stage, code, enhanced, response, at, took_ms)
+       SELECT ?, coalesce(max(n), 0) + 1, ?, ?, ?, ?, ?, ? FROM attempt WHERE message_id = ?`,
+    ),
+    link: raw.prepare<[MessageId, number, string]>(
+      `INSERT INTO message_link (message_id, no, url) VALUES (?, ?, ?)
+       ON CONFLICT (message_id, no) DO UPDATE SET url = excluded.url`,
     ),
     finish: raw.prepare<[FinishWrite]>(
       `UPDATE message SET status = @status, reason = @reason, detail = @detail, not_before = @notBefore, lease = NULL,

@@ -4,18 +4,19 @@
  */
 import type { AccountId, ContactId, EnrollmentId, MessageId, Part, StepNo, WorkflowId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
-import type { LiveEnrollment, OpenMessage, StoredContact } from './store.ts'
+import type { LiveEnrollment, OpenMessage, StoredContact, StoredEnrollment } from './store.ts'
 
 export const ENROLLMENT = `id, part, contact_id, workflow_id, version, step_no, status, is_waiting, due_at, arrived_at, entered_at, seq,
   entry_event, bulk`
-export type EnrollmentRow = [
+/** `Status` is what the statement's WHERE lets through. */
+export type EnrollmentRow<Status = LiveEnrollment['status']> = [
   EnrollmentId,
   Part,
   ContactId,
   WorkflowId,
   number,
   StepNo,
-  'active' | 'paused',
+  Status,
   number,
   Instant | null,
   Instant,
@@ -24,7 +25,7 @@ export type EnrollmentRow = [
   string | null,
   number,
 ]
-export const toEnrollment = (row: EnrollmentRow): LiveEnrollment => ({
+export const toEnrollment = <S extends StoredEnrollment['status']>(row: EnrollmentRow<S>) => ({
   id: row[0],
   part: row[1],
   contactId: row[2],

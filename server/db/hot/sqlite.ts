@@ -16,6 +16,7 @@ import type {
   NewEnrollment,
   Store,
   StoredDeed,
+  StoredEnrollment,
   StoredEvent,
 } from './store.ts'
 
@@ -114,6 +115,9 @@ function passages(raw: Sqlite.Database) {
     async findLiveEnrollments(part: Part, contactId: ContactId) {
       return statements().live.all(part, contactId).map(toEnrollment)
     },
+    async findEnrollments(ids: readonly EnrollmentId[]) {
+      return ids.length === 0 ? [] : statements().byIds.all(JSON.stringify(ids)).map(toEnrollment)
+    },
     async writeActivations(writes: {
       enrollments: readonly EnrollmentWrite[]
       log: readonly LogWrite[]
@@ -168,6 +172,11 @@ function preparePassages(raw: Sqlite.Database) {
     live: raw
       .prepare<[Part, ContactId], EnrollmentRow>(
         `SELECT ${ENROLLMENT} FROM enrollment WHERE part = ? AND contact_id = ? AND status IN ('active', 'paused') ORDER BY id`,
+      )
+      .raw(),
+    byIds: raw
+      .prepare<[string], EnrollmentRow<StoredEnrollment['status']>>(
+        `SELECT ${ENROLLMENT} FROM enrollment WHERE id IN (SELECT value FROM json_each(?))`,
       )
       .raw(),
     // Without `status` in SET only the due index is rewritten: naming it would rewrite three, for the same value.

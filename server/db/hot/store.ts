@@ -33,6 +33,7 @@ export type LiveEnrollment = {
   bulk: number
 }
 
+export type StoredEnrollment = Omit<LiveEnrollment, 'status'> & { status: LiveEnrollment['status'] | EndedStatus }
 export type StoredContact = {
   id: ContactId
   email: string | null
@@ -203,6 +204,17 @@ export type FinishWrite = {
   attemptDelta: 0 | -1
 }
 
+export type AttemptWrite = {
+  messageId: MessageId
+  stage: string
+  code: number | null
+  enhanced: string | null
+  response: string
+  at: Instant
+  tookMs: number
+}
+export type LinkWrite = { messageId: MessageId; no: number; url: string }
+
 export type Store = {
   /** Active enrollments due at `now`, oldest first. PostgreSQL: FOR UPDATE SKIP LOCKED. */
   claimDueEnrollments(now: Instant, limit: number): Promise<readonly LiveEnrollment[]>
@@ -213,6 +225,8 @@ export type Store = {
   findDeeds(keys: readonly DeedKey[]): Promise<readonly StoredDeed[]>
   /** Active and paused enrollments of one contact, oldest first. */
   findLiveEnrollments(part: Part, contactId: ContactId): Promise<readonly LiveEnrollment[]>
+  /** Enrollments of any status, in no particular order; ids that do not exist are left out. */
+  findEnrollments(ids: readonly EnrollmentId[]): Promise<readonly StoredEnrollment[]>
   /** State, log and outbox of one batch. Answers how many enrollments had the expected seq: the caller aborts unless all had. */
   writeActivations(writes: ActivationWrites): Promise<number>
   entryHistory(part: Part, workflowId: WorkflowId, contactId: ContactId): Promise<readonly EntryRow[]>
@@ -231,4 +245,8 @@ export type Store = {
   markDots(marks: readonly DotWrite[]): Promise<readonly boolean[]>
   /** Close leased messages; the caller has checked the lease. */
   finishMessages(writes: readonly FinishWrite[]): Promise<void>
+  /** Each gets the next number of its message. */
+  insertAttempts(writes: readonly AttemptWrite[]): Promise<void>
+  /** The addresses Liquid made for this try; those of an earlier try under the same number are replaced. */
+  putLinks(writes: readonly LinkWrite[]): Promise<void>
 }
