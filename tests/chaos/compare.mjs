@@ -17,16 +17,14 @@ export function keyOf(/** @type {string} */ messageId) {
 }
 
 /**
- * @param {{ rows: readonly MessageRow[], skippedAtStep?: Record<string, number>, deliveries: readonly Delivery[], expected: number,
- *   kills: number, connections: number, policy: 'hold' | 'resend' }} run `skippedAtStep`: by reason, those the engine skipped
- *   before there was a message
+ * @param {{ rows: readonly MessageRow[], deliveries: readonly Delivery[], expected: number, kills: number, connections: number,
+ *   policy: 'hold' | 'resend' }} run
  */
-export function compare({ rows, skippedAtStep = {}, deliveries, expected, kills, connections, policy }) {
+export function compare({ rows, deliveries, expected, kills, connections, policy }) {
   const arrivals = countBy(deliveries.filter(arrived).map((it) => keyOf(it.messageId)))
   const byKey = new Map(rows.map((row) => [row.key, row]))
   const statuses = countBy(rows.map((row) => row.status))
   const skipped = countBy(rows.filter((row) => row.status === 'skipped').map((row) => row.reason ?? 'unknown'))
-  for (const [reason, n] of Object.entries(skippedAtStep)) skipped.set(reason, (skipped.get(reason) ?? 0) + n)
 
   const arrived_ = (/** @type {MessageRow} */ row) => arrivals.get(row.key) ?? 0
   const lost = rows.filter((row) => row.status === 'sent' && arrived_(row) === 0)

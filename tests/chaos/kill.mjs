@@ -172,20 +172,10 @@ function readState(/** @type {string} */ path) {
     const { n } = /** @type {{ n: number }} */ (
       database.prepare("SELECT count(*) AS n FROM enrollment WHERE status IN ('completed', 'exited')").get()
     )
-    // A refusal for good ends the person's passage (`bounced`): their later mails were never due, and are counted by that reason.
-    const left = /** @type {{ reason: string, n: number }[]} */ (
-      database
-        .prepare(
-          `SELECT e.end_reason AS reason, sum(? - (SELECT count(*) FROM message m WHERE m.enrollment_id = e.id)) AS n
-           FROM enrollment e WHERE e.status = 'exited' GROUP BY e.end_reason`,
-        )
-        .all(EMAILS)
-    )
-    const skippedAtStep = Object.fromEntries(left.filter(({ n }) => n > 0).map(({ reason, n }) => [reason, n]))
     const boots = /** @type {{ requeued: number, uncertain: number, resent: number }[]} */ (
       database.prepare('SELECT requeued, uncertain, resent FROM boot ORDER BY id').all()
     )
-    return { rows, skippedAtStep, finished: n, boots, broken: brokenInvariants(database) }
+    return { rows, finished: n, boots, broken: brokenInvariants(database) }
   } finally {
     database.close()
   }
