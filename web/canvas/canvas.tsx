@@ -45,6 +45,8 @@ const MAX_ZOOM = 1.6
 export type PeopleOf = { nodeId: string; state: NumberState; path: string | null }
 export type CanvasProps = {
   text: BuilderText
+  /** To look at only, as on a phone. */
+  readOnly: boolean
   stats: Stats | null
   onOpenPeople(of: PeopleOf): void
   onOpenEmail(stepId: string): void
@@ -65,7 +67,7 @@ export function WorkflowCanvas(props: CanvasProps) {
 
 type Adding = { place: AddPlace; at: ScreenPoint }
 
-function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPanel, plate }: CanvasProps) {
+function Canvas({ text, readOnly, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPanel, plate }: CanvasProps) {
   const store = useEditorStore()
   const frame = useRef<HTMLElement>(null)
   const isEmpty = useEditor((s) => s.document.steps.length === 0 && s.document.triggers.length === 0)
@@ -119,7 +121,8 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPane
         className={css.frame}
         aria-label={text.t('canvas.name')}
         data-zoom={useZoomLevel()}
-        onKeyDown={keys.onKeyDown}
+        data-read-only={readOnly || undefined}
+        {...(readOnly ? {} : { onKeyDown: keys.onKeyDown })}
       >
         <ReactFlow<FlowNode, FlowEdge>
           nodes={nodes}
@@ -138,6 +141,8 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPane
           onDragOver={drop.onDragOver}
           onDragLeave={drop.onDragLeave}
           onDrop={drop.onDrop}
+          nodesDraggable={!readOnly}
+          nodesConnectable={!readOnly}
           nodesFocusable={false}
           edgesFocusable={false}
           disableKeyboardA11y
@@ -156,12 +161,14 @@ function Canvas({ text, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPane
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--p-dot)" />
-          {!isEmpty && <Overview text={text} />}
+          {!isEmpty && !readOnly && <Overview text={text} />}
         </ReactFlow>
         <ArrowHead />
-        <div className={css.tools}>
-          <Palette text={text} onAdd={addFromPalette} />
-        </div>
+        {!readOnly && (
+          <div className={css.tools}>
+            <Palette text={text} onAdd={addFromPalette} />
+          </div>
+        )}
         <div className={css.plate}>{plate}</div>
         <div className={css.zoom}>
           <ZoomBar text={text} onHelp={() => setDialog('help')} onFind={() => setDialog('find')} />

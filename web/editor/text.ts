@@ -12,6 +12,9 @@ export type Formats = {
   /** 0 to 1 in, one decimal out. */
   share(value: number): string
   moment(at: number | string): string
+  /** Without weekday and zone, for lists that name the zone once. */
+  listed(at: number | string): string
+  zone(at: number | string): string
   day(at: number | string): string
   time(at: number | string): string
   /** "Ordered, Clicked or Opened" as the language joins words. */
@@ -42,12 +45,19 @@ export function formatsFor(language: string, timeZone: string): Formats {
     minute: '2-digit',
     timeZoneName: 'short',
   })
+  const listed = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' })
+  const zone = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    timeZoneName: locale.startsWith('en') ? 'short' : 'shortGeneric',
+  })
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   return {
     count: (value) => count.format(value),
     share: (value) => share.format(value),
     moment: (at) => moment.format(new Date(at)),
+    listed: (at) => listed.format(new Date(at)),
+    zone: (at) => zone.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone,
     day: (at) => day.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
     either: (words) => either.format(words),

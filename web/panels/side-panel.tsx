@@ -112,6 +112,7 @@ function StepPanel({ stepId, tools, close }: { stepId: string; tools: PanelTools
           className={css.titleInput}
           aria-label={t('panel.title')}
           placeholder={words.title}
+          title={step.title ?? words.title}
           value={step.title ?? ''}
           maxLength={200}
           onChange={(event) => {

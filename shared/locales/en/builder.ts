@@ -508,6 +508,7 @@ export const builder = {
     do: 'Publish version {{version}}',
   },
   people: {
+    zone: 'Times in {{zone}}',
     failed: 'The list could not be read.',
     none: 'Nobody, at the moment.',
     list: 'People',

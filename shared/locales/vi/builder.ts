@@ -494,6 +494,7 @@ export const builder = {
     do: 'Phát hành bản {{version}}',
   },
   people: {
+    zone: 'Giờ theo {{zone}}',
     failed: 'Không đọc được danh sách.',
     none: 'Hiện chưa có ai.',
     list: 'Danh sách người',

@@ -34,6 +34,7 @@ describe('a workflow opens', () => {
       expect(box.top).toBeGreaterThanOrEqual(0)
       expect(box.bottom).toBeLessThanOrEqual(area.height)
       expect(box.right > area.width - PLATE.width && box.top < PLATE.height).toBe(false)
+      expect(box.left < 262 && box.bottom > area.height - 50).toBe(false)
     }
   })
   test('at its beginning when the whole could not be read', () => {

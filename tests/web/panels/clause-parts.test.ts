@@ -37,6 +37,6 @@ describe('a rule is the sentence of the catalogue, its parts changeable', () => 
 
   test('read back as one sentence, emails by their subject', () => {
     const condition = { all: [{ tag: 'vip' }, { not: { message: 'hello', did: 'opened' as const } }] }
-    expect(readBack(condition, text, emails)).toBe('has the tag vip and not true: opened Welcome, first name')
+    expect(readBack(condition, text, emails)).toBe('has the tag vip and not true: opened “Welcome, first name”')
   })
 })

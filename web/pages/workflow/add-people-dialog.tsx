@@ -37,6 +37,7 @@ export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose
       opened
       onClose={onClose}
       size={620}
+      padding="xl"
       title={t('add-people.title')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >

@@ -109,6 +109,7 @@ export function BuilderStage({
         {shown === 'canvas' ? (
           <WorkflowCanvas
             text={text}
+            readOnly={isPhone}
             stats={stats}
             onOpenPeople={openPeople}
             onOpenEmail={openEmailOf}

@@ -61,6 +61,7 @@ export function PeopleDrawer({
     retry: 1,
   })
   const people = list.data?.pages.flatMap((page) => page.items) ?? []
+  const first = people[0]
   const where =
     isWhole || target.stepId === null
       ? store.getState().document.name
@@ -80,6 +81,7 @@ export function PeopleDrawer({
         </p>
       )}
       {list.isSuccess && people.length === 0 && <p className={css.say}>{t('people.none')}</p>}
+      {first !== undefined && <p className={css.small}>{t('people.zone', { zone: formats.zone(first.at) })}</p>}
       <ul className={css.people} aria-label={t('people.list')}>
         {people.map((person) => (
           <li key={`${person.enrollmentId}:${person.at}`}>
@@ -88,8 +90,8 @@ export function PeopleDrawer({
             </Link>
             {person.name !== null && person.email !== null && <div className={css.small}>{person.email}</div>}
             <div className={css.small}>
-              {formats.moment(person.at)}
-              {person.until !== null && ` · ${t('people.until', { time: formats.moment(person.until) })}`}
+              {formats.listed(person.at)}
+              {person.until !== null && ` · ${t('people.until', { time: formats.listed(person.until) })}`}
               {person.detail !== null && ` · ${t(`why:${person.detail}`)}`}
             </div>
           </li>

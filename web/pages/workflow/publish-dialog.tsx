@@ -86,6 +86,7 @@ export function PublishDialog({
       opened
       onClose={onClose}
       size={940}
+      padding="xl"
       title={t('publish.title', { version: next })}
       closeButtonProps={{ 'aria-label': t('close') }}
     >

@@ -64,7 +64,11 @@ export const topicWords = (topic: string, { t }: BuilderText): string =>
 
 /** The whole condition as one sentence. */
 export const readBack = (condition: Condition, text: BuilderText, emails: EmailNames): string =>
-  textOf(sentenceOf(named(condition, emails, text)), sayWords(text))
+  textOf(sentenceOf(named(condition, quoted(emails), text)), sayWords(text))
+
+/** A subject inside a sentence is a sentence of its own. */
+const quoted = (emails: EmailNames): EmailNames =>
+  Object.fromEntries(Object.entries(emails).map(([key, subject]) => [key, `“${subject}”`]))
 
 /** Emails by their subjects and topics by their names, not by their keys. */
 function named(condition: Condition, emails: EmailNames, text: BuilderText): Condition {
