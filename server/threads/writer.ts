@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { WorkflowId } from '../../shared/ids.ts'
-import type { CommandName } from '../commands/contract.ts'
+import type { CommandName, CommandOutput } from '../commands/contract.ts'
 import { createMailbox } from '../commands/mailbox.ts'
 import { serveCommands } from '../commands/remote.ts'
 import { acquire, type Lock } from '../db/lock.ts'
@@ -21,7 +21,10 @@ import { recover } from '../engine/recover.ts'
 import { startScheduler } from '../engine/scheduler.ts'
 import { type Hints, transact } from '../engine/transact.ts'
 
-const SENDER_COMMANDS: ReadonlySet<CommandName> = new Set(['claim-messages', 'mark-dots', 'finish-messages'])
+const SENDING: ReadonlySet<CommandName> = new Set(['mark-dots', 'finish-messages'])
+/** A claim that found nothing (limits, a paused account) announces no marks, and must not make activations dear. */
+const hasClaimed = (name: CommandName, output: unknown): boolean =>
+  name === 'claim-messages' && (output as CommandOutput<'claim-messages'>).messages.length > 0
 const STATS_INTERVAL_MS = 1_000
 
 async function startWriter(data: WriterData, parent: MessagePort): Promise<void> {
@@ -88,9 +91,13 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
     if (message.role === 'sender') senders.add(message.port)
     message.port.on('close', () => senders.delete(message.port))
     serveCommands(message.port, {
-      send: mailbox.send,
+      async send(name, input) {
+        const output = await mailbox.send(name, input)
+        if (hasClaimed(name, output)) lastSenderAt = ticks()
+        return output
+      },
       onCommand: (name) => {
-        if (SENDER_COMMANDS.has(name)) lastSenderAt = ticks()
+        if (SENDING.has(name)) lastSenderAt = ticks()
       },
     })
   }
