@@ -434,7 +434,7 @@ export const app = {
       },
     },
     step: {
-      arrived: 'Waits at “{{title}}”',
+      arrived: 'Came to “{{title}}”',
       passed: 'Passed “{{title}}”',
       took: 'Took “{{path}}” at “{{title}}”',
       exited: 'Left at “{{title}}”',

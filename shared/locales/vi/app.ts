@@ -432,7 +432,7 @@ export const app = {
       },
     },
     step: {
-      arrived: 'Đang chờ ở "{{title}}"',
+      arrived: 'Tới "{{title}}"',
       passed: 'Đã qua "{{title}}"',
       took: 'Theo nhánh "{{path}}" ở "{{title}}"',
       exited: 'Rời ở "{{title}}"',

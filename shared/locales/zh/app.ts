@@ -415,7 +415,7 @@ export const app = {
       },
     },
     step: {
-      arrived: '在“{{title}}”等待',
+      arrived: '来到“{{title}}”',
       passed: '通过“{{title}}”',
       took: '在“{{title}}”走“{{path}}”',
       exited: '在“{{title}}”离开',

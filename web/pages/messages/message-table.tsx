@@ -22,7 +22,7 @@ export function MessageTable({ messages }: { messages: readonly Message[] }) {
   const format = useFormat()
   return (
     <div className={tables.frame}>
-      <table className={tables.table}>
+      <table className={`${tables.table} ${styles.stacking}`}>
         <caption className="p-hidden">{t('messages.caption')}</caption>
         <thead>
           <tr>

@@ -16,7 +16,7 @@ export function UncertainTable({ messages }: { messages: readonly Message[] }) {
   const { t } = useTranslation('app')
   return (
     <div className={tables.frame}>
-      <table className={tables.table}>
+      <table className={`${tables.table} ${styles.stacking}`}>
         <caption className="p-hidden">{t('messages.uncertain.caption')}</caption>
         <thead>
           <tr>

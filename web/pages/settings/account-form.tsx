@@ -13,6 +13,7 @@ import { useFormat } from '../../app/use-format.ts'
 import { Card } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Note } from '../../ui/note.tsx'
+import { NowCard } from './beside-account.tsx'
 import { PaceCard } from './pace-card.tsx'
 import { PausedNote } from './paused-note.tsx'
 import styles from './settings.module.css'
@@ -81,12 +82,15 @@ export function AccountForm({ account, notes, beside, below }: Props) {
                     <ConnectionCheck account={values} {...(savedId === null ? {} : { id: savedId })} />
                   </>
                 ) : (
-                  <Note tone="info">
-                    <p>{t('sending.inboxText')}</p>
-                  </Note>
+                  account?.kind === 'smtp' && (
+                    <Note tone="info">
+                      <p>{t('sending.inboxText')}</p>
+                    </Note>
+                  )
                 )}
               </div>
             </Card>
+            {values.kind === 'inbox' && account?.kind !== 'smtp' && <NowCard />}
             {values.kind === 'smtp' && <PaceCard values={values} onChange={setValues} isReadOnly={isReadOnly} />}
           </div>
           <aside className={styles.stack}>{beside}</aside>

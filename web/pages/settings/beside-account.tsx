@@ -6,18 +6,13 @@ import { useStatus } from '../../api/settings.ts'
 import { Card } from '../../ui/card.tsx'
 import styles from './settings.module.css'
 
-/** Beside the account: in whose name mail goes out and, while none leaves, what happens now and what a server brings. */
+/** Beside the account: in whose name mail goes out and, while none leaves, what a server would bring. */
 export function BesideAccount() {
   const status = useStatus()
   return (
     <>
       <FromCard />
-      {status.data?.embeddedInbox === true && (
-        <>
-          <NowCard />
-          <LaterCard />
-        </>
-      )}
+      {status.data?.embeddedInbox === true && <LaterCard />}
     </>
   )
 }
@@ -51,7 +46,8 @@ function FromCard() {
   )
 }
 
-function NowCard() {
+/** While no mail leaves this machine: what happens instead. */
+export function NowCard() {
   const { t } = useTranslation('app')
   return (
     <Card isSmall title={t('sending.now.title')} aside={<Link to="/inbox">{t('sending.now.open')}</Link>}>
