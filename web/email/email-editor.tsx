@@ -50,6 +50,9 @@ export function EmailEditor({ emailKey, text, server }: Props) {
   const email = document.emails[emailKey]
   const code = useRef<CodeHandle>(null)
   const subject = useRef<HTMLInputElement>(null)
+  const preheader = useRef<HTMLInputElement>(null)
+  /** Where a value goes: the field the cursor was in last. */
+  const lastIn = useRef<'subject' | 'preheader' | 'mjml'>('mjml')
   const [person, setPerson] = useState<Person | null>(null)
   const [properties, setProperties] = useState<JsonObject>({})
   const [tab, setTab] = useState('write')
@@ -67,6 +70,21 @@ export function EmailEditor({ emailKey, text, server }: Props) {
       },
       `email.${emailKey}.${field}`,
     )
+  const insert = (liquid: string) => {
+    const field = lastIn.current
+    const input = field === 'subject' ? subject.current : field === 'preheader' ? preheader.current : null
+    if (input === null || field === 'mjml') {
+      code.current?.insert(liquid)
+      return
+    }
+    const from = input.selectionStart ?? input.value.length
+    change({ [field]: input.value.slice(0, from) + liquid + input.value.slice(input.selectionEnd ?? from) }, field)
+    // Once the menu has let go of the focus and the field holds the new text.
+    setTimeout(() => {
+      input.focus()
+      input.setSelectionRange(from + liquid.length, from + liquid.length)
+    }, 60)
+  }
   const room = (value: string, limit: number) => (
     <span className={css.room}>{t('mail.room', { count: [...value].length, limit })}</span>
   )
@@ -84,6 +102,9 @@ export function EmailEditor({ emailKey, text, server }: Props) {
         <div className={css.fields}>
           <TextInput
             ref={subject}
+            onFocus={() => {
+              lastIn.current = 'subject'
+            }}
             label={t('mail.subject')}
             value={email.subject}
             maxLength={2_000}
@@ -92,6 +113,10 @@ export function EmailEditor({ emailKey, text, server }: Props) {
             onChange={(event) => change({ subject: event.currentTarget.value }, 'subject')}
           />
           <TextInput
+            ref={preheader}
+            onFocus={() => {
+              lastIn.current = 'preheader'
+            }}
             label={t('mail.preheader')}
             value={email.preheader ?? ''}
             maxLength={2_000}
@@ -102,13 +127,17 @@ export function EmailEditor({ emailKey, text, server }: Props) {
         </div>
         <div className={css.codeBar}>
           <h2 className={css.codeTitle}>MJML</h2>
-          <InsertMenu
-            text={text}
-            variables={variablesFor(document, server.fields)}
-            onInsert={(liquid) => code.current?.insert(liquid)}
-          />
+          <InsertMenu text={text} variables={variablesFor(document, server.fields)} onInsert={insert} />
         </div>
-        <MjmlCode ref={code} label={t('mail.code')} value={email.mjml} onChange={(mjml) => change({ mjml }, 'mjml')} />
+        <MjmlCode
+          ref={code}
+          onFocus={() => {
+            lastIn.current = 'mjml'
+          }}
+          label={t('mail.code')}
+          value={email.mjml}
+          onChange={(mjml) => change({ mjml }, 'mjml')}
+        />
         <EmailProblems
           text={text}
           answer={shown.data ?? null}

@@ -7,7 +7,7 @@ import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import css from './email-editor.module.css'
 
 export type CodeHandle = { insert(text: string): void; goToLine(line: number): void }
-type Props = { value: string; label: string; onChange(value: string): void; ref: Ref<CodeHandle> }
+type Props = { value: string; label: string; onChange(value: string): void; onFocus(): void; ref: Ref<CodeHandle> }
 
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'var(--p-raised)', color: 'var(--p-ink)' },
@@ -31,11 +31,11 @@ const colours = HighlightStyle.define(
 )
 
 /** MJML as text. Keeps its own undo while it has the focus; every change also goes to the document. */
-export function MjmlCode({ value, label, onChange, ref }: Props) {
+export function MjmlCode({ value, label, onChange, onFocus, ref }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
-  const latest = useRef(onChange)
-  latest.current = onChange
+  const latest = useRef({ onChange, onFocus })
+  latest.current = { onChange, onFocus }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; later values go through the effect below
   useEffect(() => {
@@ -57,7 +57,8 @@ export function MjmlCode({ value, label, onChange, ref }: Props) {
           look,
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current(update.state.doc.toString())
+            if (update.docChanged) latest.current.onChange(update.state.doc.toString())
+            if (update.focusChanged && update.view.hasFocus) latest.current.onFocus()
           }),
         ],
       }),
