@@ -5,8 +5,8 @@ import type { Commands } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { worstLoginFailures } from '../db/queries/sessions.ts'
 
-export const MOST_FAILURES = 10
-export const FAILURE_WINDOW_MS = 15 * MINUTE_MS
+const MOST_FAILURES = 10
+const FAILURE_WINDOW_MS = 15 * MINUTE_MS
 
 type Deps = { db: Db; commands: Commands; now: () => Instant }
 export type Throttle = {

@@ -18,7 +18,7 @@ export type PeopleFilter = {
   limit: number
 }
 /** In place of a step: the whole workflow, each passage once. */
-export const WHOLE = '_all'
+const WHOLE = '_all'
 type Item = StepPeople['items'][number]
 
 const MESSAGE_STATES = new Set(['sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued'])

@@ -8,7 +8,7 @@ h1 { font-size: 1.6rem } h2 { margin: 3rem 0 .5rem; font-size: 1.25rem } nav a {
 article { border-top: 1px solid #8886; padding: .9rem 0 } h3 { margin: 0; font-size: 1rem; font-weight: 600; overflow-wrap: anywhere }
 p { margin: .25rem 0 } table { border-collapse: collapse; margin: .4rem 0 } td, th { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; font-weight: normal }
 code, pre { font: 13px/1.5 ui-monospace, monospace } pre { overflow-x: auto; padding: .6rem; border: 1px solid #8886; border-radius: 6px }
-summary { cursor: pointer; min-height: 24px } .method { display: inline-block; min-width: 4.2rem; font-weight: 700 }
+summary { cursor: pointer; min-height: 24px } .method { display: inline-block; min-width: 5rem; font-weight: 700 }
 `
 
 export function docsPage(document: ApiDocument): string {
@@ -48,7 +48,7 @@ function article(method: string, path: string, operation: ApiOperation): string 
     return schemaOf(`${status} ${description}`, found?.schema)
   })
   return `<article id="${text(operation.operationId ?? '')}"><h3><span class="method">${text(method.toUpperCase())}</span><code>${text(path)}</code></h3>
-<p>${text(summary)}${security?.length === 0 ? ' Open to everybody.' : ''}</p>${rows.length === 0 ? '' : `<table>${rows.join('')}</table>`}${bodies.join('')}${answers.join('')}</article>`
+<p>${text(summary)}${security?.length === 0 ? ' (open to everybody)' : ''}</p>${rows.length === 0 ? '' : `<table>${rows.join('')}</table>`}${bodies.join('')}${answers.join('')}</article>`
 }
 
 const schemaOf = (title: string, schema: unknown): string =>

@@ -34,7 +34,7 @@ const readSession = createRoute({
   path: '/session',
   security: PUBLIC,
   tags: ['Session'],
-  summary: 'Which screen to show, and to whom. Public.',
+  summary: 'Which screen to show, and to whom',
   responses: answers(sessionState, 'The state, also without a session', [400]),
 })
 const signIn = createRoute({

@@ -1,4 +1,5 @@
 /** Sending accounts as settings show them. */
+import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../open.ts'
 
 const COLUMNS = [
@@ -32,7 +33,8 @@ export async function queuedByAccount(db: Db): Promise<ReadonlyMap<number, numbe
   const rows = await db.sql
     .selectFrom('message')
     .select(['account_id', (eb) => eb.fn.countAll<number>().as('n')])
-    .where('status', 'in', ['queued', 'deferred'])
+    // Literal, as in the index of ready messages: bound values would read every message ever sent.
+    .where(sql<SqlBool>`status IN ('queued', 'deferred')`)
     .groupBy('account_id')
     .execute()
   return new Map(rows.map((row) => [row.account_id, Number(row.n)]))

@@ -1,4 +1,5 @@
 /** How far behind the engine and the outbox are, and how much there is: index seeks and kept totals, whatever the size. */
+import { type SqlBool, sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
 import { contactTotals, messageTotals } from './totals.ts'
@@ -30,6 +31,8 @@ async function nextDue(db: Db): Promise<number | null> {
   return row?.due_at ?? null
 }
 
+/** Literal, as in the index: with bound values SQLite cannot know that the index of ready messages fits, and reads them all. */
+const IS_READY = sql<SqlBool>`status IN ('queued', 'deferred')`
 /** transactional, triggered, bulk, test */
 const LANES = [0, 1, 2, 3] as const
 
@@ -44,7 +47,7 @@ async function oldestReady(db: Db): Promise<number | null> {
         .select('not_before')
         .where('account_id', '=', id)
         .where('lane', '=', lane)
-        .where('status', 'in', ['queued', 'deferred'])
+        .where(IS_READY)
         .orderBy('not_before')
         .limit(1)
         .executeTakeFirst()
