@@ -11,13 +11,17 @@ export function createRowCounter(delimiter: string): RowCounter {
   let isQuoted = false
   let isCellStart = true
   let hasText = false
+  let mayReopen = false
   const take = (sign: string): void => {
     if (isQuoted) {
-      if (sign === '"') isQuoted = false
-      else hasText ||= sign.trim() !== ''
+      if (sign !== '"') hasText ||= sign.trim() !== ''
+      isQuoted = sign !== '"'
+      mayReopen = !isQuoted // a doubled quote is one inside the cell
       return
     }
-    if (sign === '"' && isCellStart) {
+    const isReopened = sign === '"' && mayReopen
+    mayReopen = false
+    if (isReopened || (sign === '"' && isCellStart)) {
       isQuoted = true
       isCellStart = false
     } else if (sign === '\n' || sign === '\r') {

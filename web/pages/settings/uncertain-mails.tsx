@@ -21,7 +21,7 @@ export function UncertainMails() {
   return (
     <section className={styles.uncertain} aria-labelledby="uncertain-mails">
       <div className={styles.uncertainHead}>
-        <TriangleAlert size={17} aria-hidden="true" />
+        <TriangleAlert size={17} aria-hidden="true" className={styles.uncertainIcon} />
         <h2 id="uncertain-mails">{t('sending.uncertain', { count, shown: format.count(count) })}</h2>
         <p>{t('sending.uncertainText')}</p>
         {count > items.length && (
