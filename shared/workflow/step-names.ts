@@ -66,7 +66,8 @@ export function meaningOfStep(
 /** "2 days", "3 hours and 30 minutes"; an unreadable duration stands as it is, so that nothing is hidden. */
 export function timeText(iso: unknown, say: Say): string {
   const text = textOf(iso)
-  return text === null ? say('steps:name.no-time') : durationText(text, (key, values) => say(`words:${key}`, values))
+  const isNothing = text === null || (text.startsWith('P') && !/[1-9]/.test(text))
+  return isNothing ? say('steps:name.no-time') : durationText(text, (key, values) => say(`words:${key}`, values))
 }
 
 export const labelsOf = (step: Readonly<Record<string, unknown>>): string[] =>
