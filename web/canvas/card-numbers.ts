@@ -20,7 +20,7 @@ export type CardNumber = { state: NumberState; value: string; label: string; ico
 type Words = Pick<BuilderText, 't' | 'formats'>
 
 /** Messages that reached a server: everything after `sent`, too. */
-export const sentOf = (step: StepStats): number => step.messages.sent ?? 0
+const sentOf = (step: StepStats): number => step.messages.sent ?? 0
 
 export function cardNumbers(kind: string, step: StepStats | undefined, { t, formats }: Words): CardNumber[] {
   if (step === undefined || step.entered === 0) return []

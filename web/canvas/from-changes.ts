@@ -29,10 +29,6 @@ export function selectionAfter(before: readonly string[], changes: readonly Node
   return after
 }
 
-/** Lines React Flow asks to remove. */
-export const removedLines = (changes: readonly EdgeChange<FlowEdge>[]) =>
-  changes.flatMap((change) => (change.type === 'remove' ? (lineAt(change.id) ?? []) : []))
-
 /** A finished connection as the ends it joins, or null when it would join nothing: a trigger as target, a step with itself. */
 export function joinOf(connection: Pick<Connection, 'source' | 'target'>): { from: string; to: string } | null {
   const { source, target } = connection

@@ -3,7 +3,7 @@ import type { Point } from '../../shared/workflow/document.ts'
 
 export const CARD_WIDTH = 252
 export const CARD_HEIGHT = { full: 68, two: 52, slim: 40, pill: 40 } as const
-export const STRIP_HEIGHT = 26
+const STRIP_HEIGHT = 26
 export const GAP_Y = 44
 export const GAP_X = 68
 
@@ -61,12 +61,4 @@ export function sidePoint(side: Side, box: { width: number; height: number }): P
     case 'right':
       return { x: box.width, y: box.height / 2 }
   }
-}
-
-/** Place a card of the same column under another, clear of everything drawn. */
-export function freeSpotBelow(point: Point, height: number, taken: readonly Point[]): Point {
-  let y = point.y + height + GAP_Y
-  const isTaken = () => taken.some((t) => Math.abs(t.x - point.x) < CARD_WIDTH && Math.abs(t.y - y) < CARD_HEIGHT.full)
-  while (isTaken()) y += CARD_HEIGHT.full + GAP_Y
-  return { x: point.x, y }
 }

@@ -8,7 +8,7 @@ import css from './palette.module.css'
 export const DRAG_TYPE = 'application/x-perennial-step'
 export type PaletteItem = { isTrigger: true; kind: TriggerKindName } | { isTrigger: false; kind: StepKindName }
 
-export const paletteItems: readonly PaletteItem[] = [
+const paletteItems: readonly PaletteItem[] = [
   ...Object.values(triggerKinds).map(({ kind }) => ({ isTrigger: true as const, kind })),
   ...Object.values(stepKinds).map(({ kind }) => ({ isTrigger: false as const, kind })),
 ]

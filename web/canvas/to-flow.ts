@@ -133,7 +133,7 @@ export function labelOf(
   return label ?? (port === 'next' ? null : text.t('port.unnamed'))
 }
 
-export function spokenCard(data: Omit<StepCardData, 'spoken' | 'tabbable'>, { t }: Pick<BuilderText, 't'>): string {
+function spokenCard(data: Omit<StepCardData, 'spoken' | 'tabbable'>, { t }: Pick<BuilderText, 't'>): string {
   const numbers = [...data.numbers, ...data.troubles].map((n) => `${n.value} ${n.label}`)
   const strip = data.strip === null ? [] : [`${t(`problem-kind.${data.strip.severity}`)}: ${data.strip.full}`]
   return [t(`family.${data.family}`), data.title, data.line, ...numbers, ...strip]
@@ -149,7 +149,7 @@ export function nodeOfProblem(problem: Problem, document: WorkflowDocument): str
 }
 
 /** A reminder, not a warning: nothing goes wrong, somebody only has to look before publishing. */
-export const isQuiet = (problem: Pick<Problem, 'code' | 'severity'>): boolean => problem.code === 'example-link'
+const isQuiet = (problem: Pick<Problem, 'code' | 'severity'>): boolean => problem.code === 'example-link'
 
 /** One sentence per node: the first error, else the first warning, and how many more there are. */
 export function stripsOf(

@@ -6,7 +6,7 @@ import { type EditorStore, hasUnsaved } from './slice.ts'
 
 export const REST_MS = 400
 export const LONGEST_MS = 900
-export const RETRY_MS = [2_000, 4_000, 8_000, 15_000] as const
+const RETRY_MS = [2_000, 4_000, 8_000, 15_000] as const
 
 export type SaveAnswer =
   | { kind: 'saved'; revision: number; savedAt: number; problems: readonly Problem[] }

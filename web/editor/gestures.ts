@@ -26,13 +26,13 @@ export function newIdIn(document: WorkflowDocument, base: string, random = brows
 }
 
 /** The arrow that leaves a node: a trigger's leads to the start. */
-export const arrowOf = (nodeId: string, port: string): Arrow => ({
+const arrowOf = (nodeId: string, port: string): Arrow => ({
   from: triggerOfNode(nodeId) === null ? nodeId : null,
   port,
 })
 
 /** Which outcome "after this node" means: the one given, else the first that leads nowhere, else the main one. */
-export function portAfter(document: WorkflowDocument, nodeId: string, port: string | null): string | null {
+function portAfter(document: WorkflowDocument, nodeId: string, port: string | null): string | null {
   if (port !== null) return port
   if (triggerOfNode(nodeId) !== null) return 'start'
   const step = document.steps.find((s) => s.id === nodeId)

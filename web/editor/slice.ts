@@ -147,7 +147,7 @@ function saving(set: Set, _get: Get, now: () => number): SaveActions {
   }
 }
 
-export const TRIGGER_PREFIX = 'trigger:'
+const TRIGGER_PREFIX = 'trigger:'
 export const SETTINGS_NODE = 'settings:'
 export const triggerNode = (triggerId: string) => `${TRIGGER_PREFIX}${triggerId}`
 /** The id of the trigger a node draws, or null when it draws a step. */
