@@ -38,7 +38,7 @@ function Answer({ test, hasUser }: { test: ConnectionTest; hasUser: boolean }) {
   const format = useFormat()
   const failedAt = test.stage === 'done' ? STAGES.length : STAGES.indexOf(test.stage)
   const outcome = (stage: (typeof STAGES)[number]): 'passed' | 'failed' | 'skipped' => {
-    if (test.ok && stage === 'tls' && !test.secure) return 'skipped'
+    if (stage === 'tls' && !test.secure && test.stage !== 'tls') return 'skipped'
     if (test.ok && stage === 'auth' && !hasUser) return 'skipped'
     const index = STAGES.indexOf(stage)
     if (test.ok || index < failedAt) return 'passed'
