@@ -1,8 +1,7 @@
 /** React Flow's changes in; moves, selections and connections in the document's terms out. Pure. */
-import type { Connection, EdgeChange, NodeChange } from '@xyflow/react'
+import type { Connection, NodeChange } from '@xyflow/react'
 import type { Point } from '../../shared/workflow/document.ts'
-import { lineAt } from './graph.ts'
-import type { FlowEdge, FlowNode } from './to-flow.ts'
+import type { FlowNode } from './to-flow.ts'
 
 /** Where dragged nodes are now; null when no node was moved. */
 export function movesOf(
