@@ -31,7 +31,7 @@ export function useJournalWords({ item, deeds }: JournalLine, format: Format): J
     const values = {
       name: item.name ?? item.workflow?.name ?? '',
       title: stepName(item, version, say),
-      subject: plainLiquid(item.subject ?? '') || item.title || '',
+      subject: item.title || plainLiquid(item.subject ?? ''),
       path,
       topic: item.consent === undefined ? '' : topicName(item.consent.topic, t),
       status: item.consent === undefined ? '' : t(`contact.consent.${item.consent.status}`),
