@@ -1,7 +1,8 @@
 /** What a step or trigger is called and what it does, in words, for cards, outline and panels. */
 import type { DrawnStep, DrawnTrigger, WorkflowDocument } from '../../shared/workflow/document.ts'
+import { isBlank, isRecord, listOf } from '../../shared/workflow/draft.ts'
 import { stepKindOf } from '../../shared/workflow/kinds.ts'
-import { labelsOf, meaningOfStep, nameOfStep, plainLiquid } from '../../shared/workflow/step-names.ts'
+import { meaningOfStep, nameOfStep, plainLiquid } from '../../shared/workflow/step-names.ts'
 import type { BuilderText } from './text.ts'
 
 export type StepWords = { title: string; line: string | null }
@@ -39,7 +40,7 @@ function lineOf(step: DrawnStep, document: WorkflowDocument, { t }: Words): stri
       return plainLiquid(email.subject) || t('words-of.no-subject')
     }
     case 'branch': {
-      const count = labelsOf(step).length
+      const count = listOf(step.paths).filter((path) => isRecord(path) && !isBlank(path.when)).length
       return count === 0 ? t('words-of.no-paths') : t('words-of.first-rule', { count })
     }
     default:
