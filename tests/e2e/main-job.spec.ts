@@ -1,17 +1,32 @@
-import type { Page } from '@playwright/test'
 import { Canvas } from './support/canvas.ts'
-import { addContact, addEverybody, importContacts, OWNER, publish, setUp } from './support/people.ts'
+import { changeOnesMind, connectToExit, draw, finishBranch, TITLES } from './support/draw.ts'
+import { previewAs, sendTest, writeEmail } from './support/email.ts'
+import { clickInMail, countMails, header, oneClick, openMail } from './support/inbox.ts'
+import {
+  addContact,
+  addEverybody,
+  fillAccount,
+  importContacts,
+  OWNER,
+  publish,
+  rejectedFile,
+  setUp,
+} from './support/people.ts'
 import { expect, test } from './support/product.ts'
+import { startSmtp, USERNAME } from './support/smtp.ts'
 import { words, wordsLike } from './support/words.ts'
 
-const CSV = `email,first_name,plan
-an@example.com,An,pro
-bao@example.com,Bao,free
-chi@example.com,Chi,pro
-dung@example.com,Dung,free
-not-an-address,Nobody,free
-`
-const PEOPLE = 5
+/** The same person again and again: rows to watch the progress by, nobody new. */
+const AGAIN = 'dung@example.com,Dung,free,vi,\n'.repeat(2_000)
+const CSV = `E-mail,First name,plan,Speaks,Note
+an@example.com,An,pro,en,likes tea
+bao@example.com,Bao,free,vi,
+chi@example.com,Chi,free,zh,
+not-an-address,Nobody,free,en,
+${AGAIN}`
+/** Four of the file and two by hand, one of whom was never asked. */
+const PEOPLE = 6
+const UNASKED = 1
 
 // As a person's browser calls itself: clicks of a headless one are, rightly, counted as a machine's.
 test.use({
@@ -27,153 +42,148 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
 
   await test.step('set up, and an empty state that leads on', () => setUp(page))
 
-  await test.step('contacts: import, one by hand, search, a page each', async () => {
-    await importContacts(page, CSV)
-    await expect(page.getByRole('cell', { name: /not-an-address/ })).toBeVisible()
-    await expect(page.getByRole('link', { name: wordsLike('import.run.rejectedFile', { count: 1 }) })).toBeVisible()
+  await test.step('contacts: import with mapping, progress and rejected rows', async () => {
+    await importContacts(page, CSV, { Speaks: 'locale', Note: '' })
+    await expect(page.getByRole('row', { name: /not-an-address/ })).toContainText(words('import.reason.bad-email'))
+    expect(await rejectedFile(page)).toMatch(/not-an-address/)
+  })
+
+  await test.step('contacts: by hand, found by a search, a page each', async () => {
     await addContact(page, { email: 'eva@example.com', firstName: 'Eva', lastName: 'Berg' })
+    await addContact(page, { email: 'fern@example.com', firstName: 'Fern', lastName: 'Ash', agreed: false })
     await page.goto('/contacts')
     await page.getByLabel(words('contacts.search')).fill('chi')
-    await expect(page.getByRole('row', { name: /chi@example\.com/ })).toBeVisible()
     await expect(page.getByRole('row', { name: /bao@example\.com/ })).toBeHidden()
+    await page
+      .getByRole('row', { name: /chi@example\.com/ })
+      .getByRole('link')
+      .first()
+      .click()
+    await expect(page.getByRole('heading', { name: 'Chi', exact: true })).toBeVisible()
+    await expect(page.getByText('free', { exact: true })).toBeVisible()
+    await page.getByText(words('contact.consent.ledger')).click()
+    await expect(page.getByText('sign-up form').first()).toBeVisible()
   })
 
   const canvas = new Canvas(page)
-  await test.step('draw: drag, connect, insert, delete, undo', async () => {
+  const workflow = () => page.getByRole('link', { name: words('workflows.untitled') })
+
+  await test.step('draw: drag, insert, edit, delete, undo, redo, tidy, connect', async () => {
     await page.goto('/workflows')
     await page.getByRole('button', { name: wordsLike('workflows.first.scratch.name') }).click()
     await draw(canvas)
+    await changeOnesMind(canvas)
+    await connectToExit(canvas)
   })
 
+  await test.step('a problem stops publishing, names its step, and is solved there', () => finishBranch(canvas))
+
   await test.step('write the email beside its preview, and send a test', async () => {
-    await canvas.select(canvas.card('send-email').first())
+    await canvas.select(canvas.titled(TITLES.first))
     await canvas.panel.getByRole('button', { name: words('builder:email.edit') }).click()
-    await page.getByLabel(words('builder:mail.subject')).fill('Hello {{ contact.first_name | default: "you" }}')
-    await page.getByRole('button', { name: words('builder:as.example') }).click()
-    await page.getByRole('button', { name: /An/ }).first().click()
-    await expect(page.getByText('Hello An').first()).toBeVisible()
-    await page.getByRole('button', { name: words('builder:mail.send-test') }).click()
-    await page.getByRole('combobox', { name: words('builder:test.to'), exact: true }).fill(OWNER.email)
-    await page.getByRole('button', { name: words('builder:test.send'), exact: true }).click()
-    await expect(page.getByText(wordsLike('builder:test.sent'))).toBeVisible()
-    await page.goto('/inbox')
-    await expect(page.getByRole('link', { name: /mai@garden\.example.*Hello An/ })).toContainText(words('inbox.test'))
-    await page.goBack()
+    await writeEmail(page, {
+      subject: 'Hello {{ contact.first_name | default: "you" }}',
+      preheader: 'Written for {{ contact.first_name | default: "you" }}',
+    })
+    await previewAs(page, 'An', ['Hello An', 'Plan: pro'])
+    await sendTest(page, OWNER.email)
+    await openMail(page, OWNER.email, 'Hello An')
+    await expect(page.getByRole('link', { name: /Hello An/ })).toContainText(words('inbox.test'))
+    await expect(header(page, 'X-Perennial-Test')).toBeVisible()
   })
 
   const other = await browser.newContext({ storageState: await page.context().storageState(), baseURL: product.url })
   const watcher = await other.newPage()
 
-  await test.step('publish: the dialog says who can enter', async () => {
+  await test.step('publish: the dialog says who can enter, and how many lack consent', async () => {
     await page.goto('/workflows')
-    await page.getByRole('link', { name: words('workflows.untitled') }).click()
+    await workflow().click()
     await watcher.goto(page.url())
-    await publish(page, PEOPLE)
+    await publish(page, PEOPLE, UNASKED)
+    await expect(page.getByText(words('builder:chip.live', { version: 1 }))).toBeVisible()
   })
 
   await test.step('add people; a second browser sees them within two seconds', async () => {
-    await watcher.reload()
+    const seen = new Canvas(watcher)
+    await expect(seen.titled(TITLES.first)).toBeVisible()
     await addEverybody(page, PEOPLE)
-    const sent = new Canvas(watcher).card('send-email').first().locator('[data-state="sent"]')
-    await expect(sent).toContainText(String(PEOPLE), { timeout: 2_000 })
+    const sent = seen.number(seen.titled(TITLES.first), 'sent')
+    await expect(sent).toContainText(String(PEOPLE - UNASKED), { timeout: 2_000 })
     await sent.click()
     const list = watcher.getByRole('list', { name: words('builder:people.list') })
-    await expect(list.getByRole('listitem')).toHaveCount(PEOPLE)
+    await expect(list.getByRole('listitem')).toHaveCount(PEOPLE - UNASKED)
     await expect(list.getByText('eva@example.com')).toBeVisible()
     await watcher.keyboard.press('Escape')
   })
 
-  await test.step('read a mail, click in it, unsubscribe from it', async () => {
+  await test.step('read mails: click in one, leave by the page from another, by one click from a third', async () => {
     await page.waitForTimeout(3_000) // nobody clicks sooner; who does is a scanner
-    const popup = await openFromMail(page, /an@example\.com.*Hello An/, 'a:not([href*="/u/"])')
-    await popup.close()
-    const page_ = await openFromMail(page, /bao@example\.com.*Hello Bao/, 'a[href*="/u/"]')
-    await page_.getByRole('button').first().click()
-    await page_.close()
+    await openMail(page, 'an@example.com', 'Hello An')
+    const link = await clickInMail(page, 'a:not([href*="/u/"])')
+    await link.close()
+    await openMail(page, 'bao@example.com', 'Hello Bao')
+    const preferences = await clickInMail(page, 'a[href*="/u/"]')
+    await preferences.getByRole('button', { name: words('public:stopTopic') }).click()
+    await expect(preferences.getByText(words('public:doneTopic'))).toBeVisible()
+    await preferences.close()
+    await openMail(page, 'chi@example.com', 'Hello Chi')
+    await oneClick(page)
   })
 
-  await test.step('the numbers add up, and nobody unsubscribed gets more', async () => {
-    await page.goto('/workflows')
-    await page.getByRole('link', { name: words('workflows.untitled') }).click()
-    // An clicked and goes one way; the others wait for it in vain.
-    const second = canvas.card('send-email').nth(1).locator('[data-state="sent"]')
-    await expect(second).toContainText('1', { timeout: 30_000 })
-    await expect(canvas.card('exit').locator('[data-state="entered"]')).toContainText(/[1-9]/, { timeout: 45_000 })
-    await page.goto('/inbox')
-    await page.getByLabel(words('inbox.search')).fill('bao@example.com')
-    await expect(page.getByRole('link', { name: /bao@example\.com/ })).toHaveCount(1)
-  })
-
-  await test.step('the journal says what happened to one of them, and why', async () => {
-    await page.goto('/contacts')
-    await page.getByLabel(words('contacts.search')).fill('an@')
-    await page.getByRole('link', { name: /An/ }).first().click()
-    await expect(page.getByText('Hello', { exact: false }).first()).toBeVisible()
-  })
-
-  await test.step('settings say what a mail server answered', async () => {
+  await test.step('settings say what a mail server answered, in its own words', async () => {
+    const smtp = await startSmtp()
     await page.goto('/settings/sending')
-    await expect(page.getByText(words('sending.inboxText'))).toBeVisible()
+    await page.getByRole('radio', { name: words('setUp.destination.smtp.name') }).check()
+    await fillAccount(page, { kind: 'smtp', port: smtp.port, username: USERNAME, password: 'wrong' })
+    await page.getByRole('button', { name: words('account.test.action') }).click()
+    await expect(page.getByText(/535.*Authentication credentials invalid/)).toBeVisible()
+    await smtp.close()
+  })
+
+  await test.step('the numbers of every step add up', async () => {
+    await page.goto('/workflows')
+    await workflow().click()
+    // An clicked and goes one way; the others wait for it in vain, and only who may be written to gets more.
+    await expect(canvas.number(canvas.titled(TITLES.late), 'sent')).toContainText('2', { timeout: 60_000 })
+    await expect(canvas.number(canvas.titled(TITLES.late), 'skipped')).toContainText('3')
+    const cards = [
+      ...[TITLES.first, TITLES.clicked, TITLES.which, TITLES.late].map((title) => canvas.titled(title)),
+      ...['wait', 'wait-until', 'exit'].map((kind) => canvas.card(kind)),
+    ]
+    const counted = []
+    for (const card of cards) counted.push(await canvas.numbers(card))
+    for (const { entered = 0, waiting = 0, passed = 0, exited = 0 } of counted)
+      expect(entered).toBe(waiting + passed + exited)
+    expect(counted.map(({ entered }) => entered)).toEqual([PEOPLE, 1, 5, 5, PEOPLE, PEOPLE, 1])
+    expect(counted[0]).toMatchObject({ sent: PEOPLE - UNASKED, skipped: UNASKED, clicked: 1 })
+  })
+
+  await test.step('nobody who left got anything more', async () => {
+    await expect(await countMails(page, 'bao@example.com')).toHaveCount(1)
+    await expect(await countMails(page, 'chi@example.com')).toHaveCount(1)
+    await expect(await countMails(page, 'an@example.com')).toHaveCount(2)
+    await expect(await countMails(page, 'eva@example.com')).toHaveCount(2)
+  })
+
+  await test.step('the journal of a contact says step by step what happened, and why', async () => {
+    await page.goto('/contacts')
+    await page.getByLabel(words('contacts.search')).fill('chi')
+    await page.getByRole('link', { name: /Chi/ }).first().click()
+    const journal = page.getByRole('region', { name: words('journal.title') })
+    const line = (text: string | RegExp) => journal.getByRole('listitem').filter({ hasText: text }).first()
+    await expect(line(wordsLike('journal.kind.message.sent'))).toBeVisible()
+    await expect(line(words('contact.consent.source.one-click'))).toBeVisible()
+    await expect(line(TITLES.late)).toBeVisible()
+    const branch = line(TITLES.which)
+    await branch.getByRole('button', { name: words('journal.why') }).click()
+    await expect(branch).toContainText(words('why:otherwise'))
+    await expect(branch).toContainText('plan')
+    await expect(
+      journal
+        .getByText(words('why:no-consent'))
+        .or(journal.getByText(words('why:unsubscribed')))
+        .first(),
+    ).toBeVisible()
   })
   await other.close()
 })
-
-/** Two emails, a wait, a wait for a click with a timeout, a branch and an exit. */
-async function draw(canvas: Canvas) {
-  const { page } = canvas
-  await page.getByRole('button', { name: words('builder:empty.manual') }).click()
-  await expect(canvas.card('manual')).toHaveCount(1)
-  await canvas.dropAt('send-email', { x: 500, y: 260 })
-  await canvas.dropOn('wait', canvas.card('send-email'))
-  await canvas.select(canvas.card('wait'))
-  await canvas.setDuration(words('builder:wait.time'), 2, 'seconds')
-  await canvas.dropOn('wait-until', canvas.card('wait'))
-
-  const until = canvas.card('wait-until')
-  await canvas.select(until)
-  await canvas.panel
-    .getByRole('button', { name: words('builder:cond.add-rule') })
-    .first()
-    .click()
-  await page.getByRole('menuitem', { name: words('builder:cond.kind.message') }).click()
-  await canvas.setDuration(words('builder:until.timeout'), 25, 'seconds')
-  await canvas.addOn(until, '[data-port]:not([data-port="timeout"])', 'send-email')
-  await canvas.addOn(until, '[data-port="timeout"]', 'branch')
-  const branch = canvas.card('branch')
-  await canvas.select(branch)
-  await canvas.panel
-    .getByRole('button', { name: words('builder:cond.add-rule') })
-    .first()
-    .click()
-  await page.getByRole('menuitem', { name: words('builder:cond.kind.attribute') }).click()
-  await canvas.setToken('first_name', 'plan')
-  await canvas.setToken(words('builder:cond.blank'), 'pro')
-  await canvas.addOn(branch, '[data-port]:not([data-port="otherwise"])', 'exit')
-
-  // A step inserted on a line and taken out again: Delete, undo, redo.
-  await page.getByRole('button', { name: words('builder:zoom.fit') }).click()
-  await canvas.insertOnFirstLine('wait')
-  await canvas.card('wait').first().locator('[data-node]').focus()
-  await page.keyboard.press('Delete')
-  await expect(canvas.card('wait')).toHaveCount(1)
-  await page.keyboard.press('Control+z')
-  await expect(canvas.card('wait')).toHaveCount(2)
-  await page.keyboard.press('Control+Shift+z')
-  await expect(canvas.card('wait')).toHaveCount(1)
-
-  // Draw a line by hand: the second email ends at the exit too.
-  await page.getByRole('button', { name: words('builder:zoom.tidy') }).click()
-  await page.getByRole('button', { name: words('builder:zoom.fit') }).click()
-  await page.waitForTimeout(300) // the view glides
-  await canvas.connect(canvas.card('send-email').nth(1), canvas.card('exit'))
-  await canvas.saved()
-}
-
-/** Click a link in a mail of the inbox, as a person does: the link opens a page of its own. */
-async function openFromMail(page: Page, mail: RegExp, link: string): Promise<Page> {
-  await page.goto('/inbox')
-  await page.getByRole('link', { name: mail }).first().click()
-  const opening = page.context().waitForEvent('page')
-  await page.frameLocator('iframe').locator(link).first().click()
-  return opening
-}

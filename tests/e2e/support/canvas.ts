@@ -17,6 +17,9 @@ export class Canvas {
   card(kind: string): Locator {
     return this.page.locator(`.react-flow__node:has([data-kind="${kind}"])`)
   }
+  titled(title: string): Locator {
+    return this.page.locator('.react-flow__node').filter({ hasText: title })
+  }
   tile(kind: string): Locator {
     return this.page.locator(`[data-palette="${kind}"]`)
   }
@@ -77,6 +80,53 @@ export class Canvas {
     if (frame === null) throw new RangeError('no canvas')
     await this.tile(kind).dragTo(this.frame, { targetPosition: { x: line.x - frame.x, y: line.y - frame.y } })
     await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  /** Insert by the plus that stands on a line. */
+  async insertByPlus(kind: string) {
+    const before = await this.card(kind).count()
+    await this.page.locator('[data-line]').first().hover({ force: true })
+    await this.page.locator('[data-insert]').first().click({ force: true })
+    await this.page.locator(`[data-add="${kind}"]`).click()
+    await expect(this.card(kind)).toHaveCount(before + 1)
+  }
+
+  async addRule(kind: string) {
+    await this.panel
+      .getByRole('button', { name: words('builder:cond.add-rule'), exact: true })
+      .first()
+      .click()
+    await this.page.getByRole('menuitem', { name: words(`builder:cond.kind.${kind}`) }).click()
+  }
+
+  async rename(title: string) {
+    await this.panel.getByLabel(words('builder:panel.title')).fill(title)
+  }
+
+  /** Tidy up, then show everything. */
+  async tidy() {
+    await this.page.getByRole('button', { name: words('builder:zoom.tidy'), exact: true }).click()
+    await this.page.getByRole('button', { name: words('builder:zoom.fit'), exact: true }).click()
+    await this.page.waitForTimeout(400) // the view glides
+  }
+
+  /** A number of a card, e.g. how many a step has sent. */
+  number(card: Locator, state: string): Locator {
+    return card.locator(`[data-state="${state}"]`)
+  }
+
+  /** Every number of a step, from its panel. */
+  async numbers(card: Locator): Promise<Record<string, number>> {
+    await this.select(card)
+    const found = await this.panel
+      .locator('[data-state]:has(b)')
+      .evaluateAll((buttons) =>
+        buttons.map((button) => [
+          button.getAttribute('data-state') ?? '',
+          Number(button.querySelector('b')?.textContent),
+        ]),
+      )
+    return Object.fromEntries(found)
   }
 
   /** Change one token of the sentence in the panel by typing. */

@@ -1,4 +1,5 @@
 /** What a person does in the product, by what they see: labels, buttons, the mouse. No endpoint is called here. */
+import { readFileSync } from 'node:fs'
 import { expect, type Page } from '@playwright/test'
 import { words, wordsLike } from './words.ts'
 
@@ -37,42 +38,63 @@ export async function fillAccount(page: Page, { port, username, password }: Extr
   await page.getByLabel(words('account.password'), { exact: true }).fill(password)
 }
 
-/** Import a file with consent and see it through. */
-export async function importContacts(page: Page, csv: string) {
+/** Choose the file, look at the guesses, send a column elsewhere or nowhere, answer about consent, and see it through. */
+export async function importContacts(page: Page, csv: string, targets: Record<string, string>) {
   await page.goto('/contacts/import')
   const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) }
   await page.locator('input[type=file]').setInputFiles(file)
-  const go = page.getByRole('button', { name: words('import.go') })
+  const goesTo = (column: string) => page.getByLabel(words('import.map.goesToOf', { column }))
+  await expect(goesTo('E-mail')).toHaveValue('email')
+  await expect(goesTo('First name')).toHaveValue('attributes.first_name')
+  for (const [column, target] of Object.entries(targets)) await goesTo(column).selectOption(target)
+  const go = page.getByRole('button', { name: /^Import / })
   await expect(go).toBeDisabled() // nothing is preselected about consent
+  await expect(page.getByText(words('import.waits.consent'))).toBeVisible()
   await page.getByRole('radio', { name: wordsLike('import.consent.granted.name') }).check()
   await page.getByLabel(words('import.consent.source')).fill('sign-up form')
   await go.click()
-  await expect(page.getByRole('heading', { name: words('import.run.title.completed') })).toBeVisible()
+  await expect(page.getByRole('progressbar', { name: words('import.run.title.running') })).toBeVisible()
+  await expect(page.getByRole('heading', { name: words('import.run.title.completed') })).toBeVisible({
+    timeout: 30_000,
+  })
 }
 
-export async function addContact(
-  page: Page,
-  { email, firstName, lastName }: Record<'email' | 'firstName' | 'lastName', string>,
-) {
+/** The rejected rows as a file, as a person saves it. */
+export async function rejectedFile(page: Page): Promise<string> {
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: wordsLike('import.run.rejectedFile', { count: 1 }) }).click()
+  const download = await saving
+  return readFileSync(await download.path(), 'utf8')
+}
+
+type NewPerson = Record<'email' | 'firstName' | 'lastName', string> & { agreed?: boolean }
+
+export async function addContact(page: Page, { email, firstName, lastName, agreed = true }: NewPerson) {
   await page.goto('/contacts')
   await page.getByRole('button', { name: words('contacts.add'), exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(words('addPerson.email.label')).fill(email)
   await dialog.getByLabel(words('addPerson.firstName')).fill(firstName)
   await dialog.getByLabel(words('addPerson.lastName')).fill(lastName)
-  await dialog.getByRole('radio', { name: words('addPerson.consent.granted') }).check()
+  await dialog.getByRole('radio', { name: words(`addPerson.consent.${agreed ? 'granted' : 'unknown'}`) }).check()
   await dialog.getByRole('button', { name: words('addPerson.save') }).click()
   await expect(page.getByRole('heading', { name: `${firstName} ${lastName}`, exact: true })).toBeVisible()
 }
 
-/** Publish the open workflow; the dialog must say this many can enter. */
-export async function publish(page: Page, canEnter: number) {
+/** Publish the open workflow; the dialog must say how many can enter, and how many of them get no marketing mail. */
+export async function publish(page: Page, canEnter: number, lackConsent = 0) {
   await page.getByRole('button', { name: words('builder:bar.publish'), exact: true }).click()
   const dialog = page.getByRole('dialog')
-  const sentence = words('builder:publish.can-enter', { count: canEnter, number: canEnter })
-  await expect(dialog.getByText(sentence)).toBeVisible()
+  await expect(
+    dialog.getByText(words('builder:publish.can-enter', { count: canEnter, number: canEnter })),
+  ).toBeVisible()
+  const lack =
+    lackConsent === 0
+      ? words('builder:publish.all-consent')
+      : words('builder:publish.lack-consent', { count: lackConsent, number: lackConsent })
+  await expect(dialog.getByText(lack)).toBeVisible()
   await dialog.getByRole('button', { name: wordsLike('builder:publish.do') }).click()
-  await expect(page.getByRole('dialog', { name: wordsLike('builder:publish.done') })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: words('builder:publish.done', { version: 1 }) })).toBeVisible()
 }
 
 /** From the dialog that says a version is live: everybody who may enter. */
