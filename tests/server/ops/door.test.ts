@@ -8,7 +8,7 @@ let t: TestApp
 let door: Door
 beforeEach(async () => {
   t = await testApp()
-  door = await openDoor({ host: '127.0.0.1', port: 0, isUpload, bodyWithinMs: 300 })
+  door = await openDoor({ host: '127.0.0.1', port: 0, isUpload })
 })
 afterEach(async () => {
   door.close()
@@ -19,8 +19,8 @@ const get = async (path: string) => {
   const response = await fetch(`http://127.0.0.1:${door.port}${path}`)
   return { status: response.status, text: await response.text() }
 }
-/** Write these parts one after another, and answer everything that came back until the line was closed or nothing came for a while. */
-const speak = (parts: readonly (string | Buffer)[], quietMs = 1_500): Promise<string> =>
+/** Write these parts one after another, and answer what came back: until the line was closed, the answer stands, or nothing comes at all. */
+const speak = (parts: readonly (string | Buffer)[], quietMs = 10_000): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(door.port, '127.0.0.1')
     let heard = ''
@@ -31,6 +31,7 @@ const speak = (parts: readonly (string | Buffer)[], quietMs = 1_500): Promise<st
     socket.setTimeout(quietMs, done)
     socket.on('data', (chunk) => {
       heard += chunk.toString('latin1')
+      if (heard.includes('\r\n\r\n')) socket.setTimeout(250, done)
     })
     socket.on('close', done)
     socket.on('error', (error: NodeJS.ErrnoException) =>
@@ -90,11 +91,17 @@ describe('a body', () => {
   })
 
   test('that does not come is not waited for', async () => {
+    door.close()
+    door = await openDoor({ host: '127.0.0.1', port: 0, isUpload, bodyWithinMs: 300 })
+    door.open(t.app.fetch)
     const answer = await speak([head('/api/v1/events', { ...json, 'content-length': '500' }), '{"na'])
     expect(statusOf(answer)).toBe(408)
   })
 
   test('of a file may take longer', async () => {
+    door.close()
+    door = await openDoor({ host: '127.0.0.1', port: 0, isUpload, bodyWithinMs: 300 })
+    door.open(t.app.fetch)
     const path = '/api/v1/contacts/import?consent=unknown'
     const headers = { 'content-type': 'text/csv', 'content-length': '20' }
     const answer = await speak([head(path, headers), 'email\na@exam'], 900)
