@@ -1,46 +1,29 @@
-import '@xyflow/react/dist/base.css'
-import {
-  Background,
-  BackgroundVariant,
-  MiniMap,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-  useStore,
-} from '@xyflow/react'
+import { MiniMap, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Stats } from '../../shared/api/workflows.ts'
-import { useEditor, useEditorStore } from '../editor/context.tsx'
+import type { StepKindName } from '../../shared/workflow/kind.ts'
+import { useEditor } from '../editor/context.tsx'
 import type { BuilderText } from '../editor/text.ts'
 import { useEdits } from '../editor/use-edits.ts'
 import { type AddPlace, CanvasActionsContext, type ScreenPoint } from './actions.tsx'
 import css from './canvas.module.css'
 import type { NumberState } from './card-numbers.ts'
 import { Connector, type Joining } from './connector.tsx'
-import { ArrowHead, PathEdge } from './edges/path-edge.tsx'
+import { ArrowHead } from './edges/path-edge.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
+import { Flow } from './flow.tsx'
 import { lineAt } from './graph.ts'
-import { StepCard } from './nodes/step-card.tsx'
 import { Palette, type PaletteItem } from './palette.tsx'
 import { SearchSteps } from './search-steps.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { StepMenu } from './step-menu.tsx'
-import type { FlowEdge, FlowNode } from './to-flow.ts'
+import type { FlowNode } from './to-flow.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useConnections } from './use-connections.ts'
 import { useDrop } from './use-drop.ts'
 import { settled, useFlow } from './use-flow.ts'
 import { useViewport } from './use-viewport.ts'
 import { ZoomBar } from './zoom-bar.tsx'
-
-// At module level: inline objects would mount every card anew on each change.
-const nodeTypes = { step: StepCard }
-const edgeTypes = { path: PathEdge }
-const MULTI_SELECT_KEYS = ['Shift', 'Meta', 'Control']
-/** From here on only what is in view is in the page. */
-const MANY_NODES = 150
-const MIN_ZOOM = 0.1
-const MAX_ZOOM = 1.6
 
 export type PeopleOf = { nodeId: string; state: NumberState; path: string | null }
 export type CanvasProps = {
@@ -66,48 +49,25 @@ export function WorkflowCanvas(props: CanvasProps) {
 }
 
 type Adding = { place: AddPlace; at: ScreenPoint }
+type Edits = ReturnType<typeof useEdits>
+type View = ReturnType<typeof useViewport>
+type OpenAdd = (place: AddPlace, at: ScreenPoint) => void
 
-function Canvas({ text, readOnly, stats, onOpenPeople, onOpenEmail, onOutline, onEnterPanel, plate }: CanvasProps) {
-  const store = useEditorStore()
+function Canvas(props: CanvasProps) {
+  const { text, readOnly, stats, plate } = props
   const frame = useRef<HTMLElement>(null)
   const isEmpty = useEditor((s) => s.document.steps.length === 0 && s.document.triggers.length === 0)
   const edits = useEdits(text, settled)
   const [adding, setAdding] = useState<Adding | null>(null)
   const [joining, setJoining] = useState<Joining | null>(null)
   const [dialog, setDialog] = useState<'find' | 'help' | null>(null)
-  const { nodes, edges, onNodesChange } = useFlow(stats, text)
+  const flow = useFlow(stats, text)
   const view = useViewport(frame)
   const isAsOpened = useRef(true)
   useShown(view, isAsOpened)
   const openAdd = useCallback((place: AddPlace, at: ScreenPoint) => setAdding({ place, at }), [])
-  const actions = useMemo(
-    () => ({
-      text,
-      openAddMenu: openAdd,
-      openPeople: (nodeId: string, state: NumberState, path?: string) =>
-        onOpenPeople({ nodeId, state, path: path ?? null }),
-      openEmail: onOpenEmail,
-      duplicate: edits.duplicate,
-      remove: edits.remove,
-      cut: (lineId: string) => {
-        const line = lineAt(lineId)
-        if (line !== null) edits.connect(line.from, line.port, null)
-      },
-    }),
-    [text, openAdd, onOpenPeople, onOpenEmail, edits],
-  )
-  const handlers = useMemo(
-    () => ({
-      edits,
-      focusNode: view.focusNode,
-      openAddMenu: (id: string) => openAdd({ from: id, port: null }, view.underNode(id)),
-      find: () => setDialog('find'),
-      help: () => setDialog('help'),
-      outline: onOutline,
-    }),
-    [edits, view, openAdd, onOutline],
-  )
-  const keys = useCanvasKeys(handlers)
+  const actions = useActions(props, edits, openAdd)
+  const keys = useCanvasKeys(useKeyHandlers({ edits, view, openAdd, setDialog, onOutline: props.onOutline }))
   const drop = useDrop(edits)
   const connections = useConnections(edits, setJoining, openAdd)
   const addFromPalette = (item: PaletteItem) => {
@@ -124,45 +84,9 @@ function Canvas({ text, readOnly, stats, onOpenPeople, onOpenEmail, onOutline, o
         data-read-only={readOnly || undefined}
         {...(readOnly ? {} : { onKeyDown: keys.onKeyDown })}
       >
-        <ReactFlow<FlowNode, FlowEdge>
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onNodesChange={onNodesChange}
-          onNodeClick={(event, node) => {
-            if (event.shiftKey || event.metaKey || event.ctrlKey) return
-            store.getState().select([node.id], true)
-            if (event.detail === 0) onEnterPanel() // from the keyboard: the focus goes along
-          }}
-          onNodeDoubleClick={(_, node) => node.data.kind === 'send-email' && onOpenEmail(node.id)}
-          onPaneClick={() => store.getState().select([])}
-          {...connections}
-          onDragOver={drop.onDragOver}
-          onDragLeave={drop.onDragLeave}
-          onDrop={drop.onDrop}
-          nodesDraggable={!readOnly}
-          nodesConnectable={!readOnly}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          multiSelectionKeyCode={MULTI_SELECT_KEYS}
-          selectNodesOnDrag={false}
-          connectionRadius={60}
-          onlyRenderVisibleElements={nodes.length >= MANY_NODES}
-          minZoom={MIN_ZOOM}
-          maxZoom={MAX_ZOOM}
-          panOnScroll
-          onInit={view.openFitted}
-          onMoveStart={(event) => {
-            if (event !== null) isAsOpened.current = false
-          }}
-          proOptions={{ hideAttribution: true }}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--p-dot)" />
+        <Flow canvas={props} flow={flow} connections={connections} drop={drop} view={view} isAsOpened={isAsOpened}>
           {!isEmpty && !readOnly && <Overview text={text} />}
-        </ReactFlow>
+        </Flow>
         <ArrowHead />
         {!readOnly && (
           <div className={css.tools}>
@@ -174,28 +98,72 @@ function Canvas({ text, readOnly, stats, onOpenPeople, onOpenEmail, onOutline, o
           <ZoomBar text={text} onHelp={() => setDialog('help')} onFind={() => setDialog('find')} />
         </div>
         {isEmpty && <EmptyCanvas text={text} edits={edits} reveal={view.reveal} />}
-        <Connector
-          text={text}
-          connecting={keys.connecting}
-          joining={joining}
-          edits={edits}
-          onDone={() => setJoining(null)}
-        />
+        <Connector {...{ text, joining, edits }} connecting={keys.connecting} onDone={() => setJoining(null)} />
       </section>
       {adding !== null && (
-        <StepMenu
-          at={adding.at}
-          text={text}
-          onClose={() => setAdding(null)}
-          onPick={(kind) => {
-            setAdding(null)
-            view.reveal(edits.addStep(kind, { after: adding.place.from, port: adding.place.port }))
-          }}
-        />
+        <AddMenu text={text} adding={adding} edits={edits} reveal={view.reveal} onClose={() => setAdding(null)} />
       )}
       {dialog === 'find' && <SearchSteps text={text} onClose={() => setDialog(null)} onPick={view.reveal} />}
       {dialog === 'help' && <ShortcutsDialog text={text} onClose={() => setDialog(null)} />}
     </CanvasActionsContext.Provider>
+  )
+}
+
+type AddMenuProps = {
+  text: BuilderText
+  adding: Adding
+  edits: Edits
+  reveal(nodeId: string): void
+  onClose(): void
+}
+
+function AddMenu({ text, adding: { place, at }, edits, reveal, onClose }: AddMenuProps) {
+  const pick = (kind: StepKindName) => {
+    onClose()
+    reveal(edits.addStep(kind, { after: place.from, port: place.port }))
+  }
+  return <StepMenu at={at} text={text} onClose={onClose} onPick={pick} />
+}
+
+/** What the cards and lines can ask for. */
+function useActions({ text, onOpenPeople, onOpenEmail }: CanvasProps, edits: Edits, openAddMenu: OpenAdd) {
+  return useMemo(
+    () => ({
+      text,
+      openAddMenu,
+      openPeople: (nodeId: string, state: NumberState, path?: string) =>
+        onOpenPeople({ nodeId, state, path: path ?? null }),
+      openEmail: onOpenEmail,
+      duplicate: edits.duplicate,
+      remove: edits.remove,
+      cut: (lineId: string) => {
+        const line = lineAt(lineId)
+        if (line !== null) edits.connect(line.from, line.port, null)
+      },
+    }),
+    [text, openAddMenu, onOpenPeople, onOpenEmail, edits],
+  )
+}
+
+type KeyTools = {
+  edits: Edits
+  view: View
+  openAdd: OpenAdd
+  setDialog(dialog: 'find' | 'help'): void
+  onOutline(): void
+}
+
+function useKeyHandlers({ edits, view, openAdd, setDialog, onOutline }: KeyTools) {
+  return useMemo(
+    () => ({
+      edits,
+      focusNode: view.focusNode,
+      openAddMenu: (id: string) => openAdd({ from: id, port: null }, view.underNode(id)),
+      find: () => setDialog('find'),
+      help: () => setDialog('help'),
+      outline: onOutline,
+    }),
+    [edits, view, openAdd, setDialog, onOutline],
   )
 }
 

@@ -47,25 +47,7 @@ export function SettingsPanel({ tools, close }: { tools: PanelTools; close(): vo
             if (name !== '') store.getState().apply({ key: 'rename' }, (doc) => rename(doc, name), 'name')
           }}
         />
-        <div>
-          <Text size="sm" fw={600} mb={4} id="settings-class">
-            {t('settings.class')}
-          </Text>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="settings-class"
-            value={document.settings.messageClass === 'transactional' ? 'transactional' : 'marketing'}
-            data={['marketing', 'transactional'].map((value) => ({ value, label: t(`settings.class-${value}`) }))}
-            onChange={(value) =>
-              set({ messageClass: value === 'transactional' ? 'transactional' : 'marketing' }, 'class')
-            }
-          />
-          <Text size="xs" mt={4} c="dimmed">
-            {t(
-              `settings.class-${document.settings.messageClass === 'transactional' ? 'transactional' : 'marketing'}-hint`,
-            )}
-          </Text>
-        </div>
+        <MailClass settings={document.settings} tools={tools} set={set} />
         <Entry settings={document.settings} tools={tools} set={set} />
         <People settings={document.settings} tools={tools} set={set} />
         <Autocomplete
@@ -93,6 +75,28 @@ type PartProps = {
   settings: WorkflowSettings
   tools: PanelTools
   set(changes: Partial<WorkflowSettings>, field: string): void
+}
+
+function MailClass({ settings, tools, set }: PartProps) {
+  const { t } = tools.text
+  const messageClass = settings.messageClass === 'transactional' ? 'transactional' : 'marketing'
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4} id="settings-class">
+        {t('settings.class')}
+      </Text>
+      <SegmentedControl
+        fullWidth
+        aria-labelledby="settings-class"
+        value={messageClass}
+        data={['marketing', 'transactional'].map((value) => ({ value, label: t(`settings.class-${value}`) }))}
+        onChange={(value) => set({ messageClass: value === 'transactional' ? 'transactional' : 'marketing' }, 'class')}
+      />
+      <Text size="xs" mt={4} c="dimmed">
+        {t(`settings.class-${messageClass}-hint`)}
+      </Text>
+    </div>
+  )
 }
 
 function Entry({ settings, tools, set }: PartProps) {
