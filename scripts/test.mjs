@@ -27,7 +27,7 @@ for (const name of await stage('check', check)) fail(name, 'see above')
 const vitestReport = join(reports, 'vitest.json')
 const vitest = await stage('vitest', () =>
   run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`], {
-    timeoutMs: 360_000,
+    timeoutMs: 480_000,
   }),
 )
 count('vitest', vitest, countVitest(readReport(vitestReport)))
