@@ -30,7 +30,7 @@ test('the recipe Welcome, edited, tested and published, reaches people through a
       await page.getByRole('button', { name: wordsLike('workflows.first.welcome.name') }).click()
       await page.locator('.react-flow__node[data-id="hello"]').dblclick()
       await page
-        .getByLabel(words('builder:mail.subject'))
+        .getByLabel(words('builder:mail.subject'), { exact: true })
         .fill('Good to see you, {{ contact.first_name | default: "you" }}')
     })
 

@@ -98,12 +98,12 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
   await test.step('publish: the dialog says who can enter, and how many lack consent', async () => {
     await page.goto('/workflows')
     await workflow().click()
-    await watcher.goto(page.url())
     await publish(page, PEOPLE, UNASKED)
     await expect(page.getByText(words('builder:chip.live', { version: 1 }))).toBeVisible()
   })
 
   await test.step('add people; a second browser sees them within two seconds', async () => {
+    await watcher.goto(page.url())
     const seen = new Canvas(watcher)
     await expect(seen.titled(TITLES.first)).toBeVisible()
     await addEverybody(page, PEOPLE)

@@ -5,10 +5,16 @@ import { words, wordsLike } from './words.ts'
 
 /** Subject, preheader, a line of MJML with a value chosen from the menu, and the preview as this person at both widths. */
 export async function writeEmail(page: Page, { subject, preheader }: Record<'subject' | 'preheader', string>) {
-  await page.getByLabel(words('builder:mail.subject')).fill(subject)
-  await page.getByLabel(words('builder:mail.preheader')).fill(preheader)
+  await page.getByLabel(words('builder:mail.subject'), { exact: true }).fill(subject)
+  await page.getByLabel(words('builder:mail.preheader'), { exact: true }).fill(preheader)
   const code = page.getByRole('textbox', { name: words('builder:mail.code') })
-  await code.getByText('Start with why this reaches them today').dblclick()
+  const line = code.getByText('Start with why this reaches them today')
+  await code.hover()
+  await expect(async () => {
+    await page.mouse.wheel(0, 300) // the editor draws only the lines in sight
+    await expect(line).toBeInViewport({ timeout: 500 })
+  }).toPass()
+  await line.dblclick()
   await page.keyboard.press('ArrowRight') // to the end of the word
   await page.keyboard.type(' Plan: ')
   await page.getByRole('button', { name: words('builder:insert.open') }).click()
