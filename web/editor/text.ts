@@ -2,6 +2,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Say } from '../../shared/condition/words.ts'
+import { type Fill, formatIn } from '../app/format.ts'
+import { isLanguage } from '../app/language.ts'
 
 export type Params = Readonly<Record<string, string | number>>
 /** Key of a catalogue (`builder` unless the key names another, e.g. `problem:no-trigger`) to a sentence. */
@@ -24,44 +26,26 @@ export type Formats = {
 
 const INTL: Readonly<Record<string, string>> = { zh: 'zh-CN', vi: 'vi-VN', en: 'en-GB' }
 
-export function formatsFor(language: string, timeZone: string): Formats {
+/** Where no catalogue says in which order day, time and zone stand. */
+const plain: Fill = (_, values = {}) => Object.values(values).join(' ')
+
+/** @param fill reads the templates of the pages around, so that a date looks the same on both sides of a link */
+export function formatsFor(language: string, timeZone: string, fill: Fill = plain): Formats {
   const locale = INTL[language] ?? language
-  const count = new Intl.NumberFormat(locale)
+  const format = formatIn(isLanguage(language) ? language : 'en', timeZone, fill)
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
-  const moment = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  })
-  const day = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' })
-  const time = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  })
-  const listed = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' })
-  const zone = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    timeZoneName: locale.startsWith('en') ? 'short' : 'shortGeneric',
-  })
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const ms = (at: number | string): number => new Date(at).getTime()
   return {
-    count: (value) => count.format(value),
+    count: format.count,
     share: (value) => share.format(value),
-    moment: (at) => moment.format(new Date(at)),
-    listed: (at) => listed.format(new Date(at)),
-    zone: (at) => zone.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone,
-    day: (at) => day.format(new Date(at)),
-    time: (at) => time.format(new Date(at)),
+    moment: (at) => format.moment(ms(at)),
+    listed: (at) => fill('format.dayTime', { day: format.day(ms(at)), time: format.time(ms(at)) }),
+    zone: (at) => format.zoneName(ms(at)),
+    day: (at) => format.day(ms(at)),
+    time: (at) => fill('format.timeZone', { time: format.time(ms(at)), zone: format.zoneName(ms(at)) }),
     either: (words) => either.format(words),
-    list: (words) => list.format(words),
+    list: format.list,
   }
 }
 
@@ -75,9 +59,13 @@ export const sayWords =
 
 /** @param zone of the workspace: dates are shown in it, whoever looks from wherever */
 export function useBuilderText(zone: string): BuilderText {
-  const { t, i18n } = useTranslation(['builder', 'words', 'problem', 'why', 'steps'])
+  const { t, i18n } = useTranslation(['builder', 'app', 'words', 'problem', 'why', 'steps'])
   return useMemo(() => {
     const language = i18n.resolvedLanguage ?? i18n.language
-    return { t: (key, params) => String(t(key, { ...params })), formats: formatsFor(language, zone), language }
+    return {
+      t: (key, params) => String(t(key, { ...params })),
+      formats: formatsFor(language, zone, (key, values) => String(t(`app:${key}`, { ...values }))),
+      language,
+    }
   }, [t, i18n.resolvedLanguage, i18n.language, zone])
 }

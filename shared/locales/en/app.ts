@@ -7,6 +7,7 @@ export const app = {
     weekdayDay: '{{weekday}} {{day}}',
     today: 'Today, {{time}}',
     dayTime: '{{day}}, {{time}}',
+    timeZone: '{{time}} {{zone}}',
   },
   state: {
     loading: 'Loading',

@@ -6,6 +6,7 @@ export const app = {
     weekdayDay: '{{day}} {{weekday}}',
     today: '今天 {{time}}',
     dayTime: '{{day}} {{time}}',
+    timeZone: '{{time}}（{{zone}}）',
   },
   state: {
     loading: '正在加载',
