@@ -2,7 +2,6 @@ import '@xyflow/react/dist/base.css'
 import { Background, BackgroundVariant, ReactFlow } from '@xyflow/react'
 import type { ReactNode, RefObject } from 'react'
 import { useEditorStore } from '../editor/context.tsx'
-import type { CanvasProps } from './canvas.tsx'
 import { PathEdge } from './edges/path-edge.tsx'
 import { StepCard } from './nodes/step-card.tsx'
 import type { FlowEdge, FlowNode } from './to-flow.ts'
@@ -21,7 +20,7 @@ const MIN_ZOOM = 0.1
 const MAX_ZOOM = 1.6
 
 type Props = {
-  canvas: Pick<CanvasProps, 'readOnly' | 'onOpenEmail' | 'onEnterPanel'>
+  canvas: { readOnly: boolean; onOpenEmail(stepId: string): void; onEnterPanel(): void }
   flow: ReturnType<typeof useFlow>
   connections: ReturnType<typeof useConnections>
   drop: ReturnType<typeof useDrop>

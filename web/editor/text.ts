@@ -2,8 +2,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Say } from '../../shared/condition/words.ts'
-import { type Fill, formatIn } from '../app/format.ts'
-import { isLanguage } from '../app/language.ts'
 
 export type Params = Readonly<Record<string, string | number>>
 /** Key of a catalogue (`builder` unless the key names another, e.g. `problem:no-trigger`) to a sentence. */
@@ -26,26 +24,44 @@ export type Formats = {
 
 const INTL: Readonly<Record<string, string>> = { zh: 'zh-CN', vi: 'vi-VN', en: 'en-GB' }
 
-/** Where no catalogue says in which order day, time and zone stand. */
-const plain: Fill = (_, values = {}) => Object.values(values).join(' ')
-
-/** @param fill reads the templates of the pages around, so that a date looks the same on both sides of a link */
-export function formatsFor(language: string, timeZone: string, fill: Fill = plain): Formats {
+export function formatsFor(language: string, timeZone: string): Formats {
   const locale = INTL[language] ?? language
-  const format = formatIn(isLanguage(language) ? language : 'en', timeZone, fill)
+  const count = new Intl.NumberFormat(locale)
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const moment = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
+  const day = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' })
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
+  const listed = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' })
+  const zone = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    timeZoneName: locale.startsWith('en') ? 'short' : 'shortGeneric',
+  })
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
-  const ms = (at: number | string): number => new Date(at).getTime()
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   return {
-    count: format.count,
+    count: (value) => count.format(value),
     share: (value) => share.format(value),
-    moment: (at) => format.moment(ms(at)),
-    listed: (at) => fill('format.dayTime', { day: format.day(ms(at)), time: format.time(ms(at)) }),
-    zone: (at) => format.zoneName(ms(at)),
-    day: (at) => format.day(ms(at)),
-    time: (at) => fill('format.timeZone', { time: format.time(ms(at)), zone: format.zoneName(ms(at)) }),
+    moment: (at) => moment.format(new Date(at)),
+    listed: (at) => listed.format(new Date(at)),
+    zone: (at) => zone.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone,
+    day: (at) => day.format(new Date(at)),
+    time: (at) => time.format(new Date(at)),
     either: (words) => either.format(words),
-    list: format.list,
+    list: (words) => list.format(words),
   }
 }
 
@@ -57,15 +73,16 @@ export const sayWords =
   (key, values) =>
     t(`words:${key}`, values)
 
+type Dates = Pick<Formats, 'moment' | 'listed' | 'zone' | 'day' | 'time'>
+/** Dates as the pages around the builder write them; `t` reads their templates. */
+export type DatesFor = (language: string, zone: string, t: Translate) => Dates
+
 /** @param zone of the workspace: dates are shown in it, whoever looks from wherever */
-export function useBuilderText(zone: string): BuilderText {
-  const { t, i18n } = useTranslation(['builder', 'app', 'words', 'problem', 'why', 'steps'])
+export function useBuilderText(zone: string, datesFor: DatesFor): BuilderText {
+  const { t: translate, i18n } = useTranslation(['builder', 'app', 'words', 'problem', 'why', 'steps'])
   return useMemo(() => {
     const language = i18n.resolvedLanguage ?? i18n.language
-    return {
-      t: (key, params) => String(t(key, { ...params })),
-      formats: formatsFor(language, zone, (key, values) => String(t(`app:${key}`, { ...values }))),
-      language,
-    }
-  }, [t, i18n.resolvedLanguage, i18n.language, zone])
+    const t: Translate = (key, params) => String(translate(key, { ...params }))
+    return { t, formats: { ...formatsFor(language, zone), ...datesFor(language, zone, t) }, language }
+  }, [translate, i18n.resolvedLanguage, i18n.language, zone, datesFor])
 }

@@ -457,7 +457,7 @@ export const builder = {
     do: '发布版本 {{version}}',
   },
   people: {
-    zone: '时间为 {{zone}}',
+    zone: '时间为{{zone}}',
     failed: '无法读取名单。',
     none: '目前没有人。',
     list: '人员',

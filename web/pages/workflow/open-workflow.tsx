@@ -12,6 +12,7 @@ import type { PanelServer } from '../../panels/server.ts'
 import { BuilderStage } from './builder-stage.tsx'
 import { EmailStage } from './email-stage.tsx'
 import type { Live } from './live.ts'
+import { pageDates } from './page-dates.ts'
 import { searchPeople } from './search-people.ts'
 import { StaleDialog } from './stale-dialog.tsx'
 import { type Session, useEditorSession } from './use-editor-session.ts'
@@ -33,7 +34,7 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
   const queries = useQueryClient()
   const fields = useFields().data ?? NO_FIELDS
   const workspace = useSession().data?.workspace ?? null
-  const text = useBuilderText(workspace?.timezone ?? 'UTC')
+  const text = useBuilderText(workspace?.timezone ?? 'UTC', pageDates)
   const live = useQuery({
     queryKey: ['workflow-live', opened.id],
     queryFn: async (): Promise<Live> => getWorkflow(opened.id),

@@ -6,13 +6,14 @@ import { useSession } from '../../api/session.ts'
 import { getWorkflow } from '../../api/workflows.ts'
 import { useBuilderText } from '../../editor/text.ts'
 import { OpenWorkflowPage } from './open-workflow.tsx'
+import { pageDates } from './page-dates.ts'
 import css from './workflow-page.module.css'
 
 /** /workflows/:id and /workflows/:id/emails/:key: the workflow's full-screen room. */
 export function WorkflowPage() {
   const { id = '', key } = useParams()
   const zone = useSession().data?.workspace?.timezone ?? 'UTC'
-  const { t } = useBuilderText(zone)
+  const { t } = useBuilderText(zone, pageDates)
   const opened = useQuery({
     queryKey: ['workflow-to-edit', id],
     queryFn: () => getWorkflow(id),
