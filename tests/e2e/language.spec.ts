@@ -35,7 +35,7 @@ test('the product speaks the language of the profile, and a contact’s page the
   product,
   browser,
 }) => {
-  test.setTimeout(90_000) // takes about ten seconds; a busy machine is not a failure
+  test.setTimeout(90_000) // takes well under a minute; a busy machine is not a failure
   await setUp(page)
   const api = apiOf(product.url)
   const { id } = await api('POST', '/api/v1/workflows', { recipe: 'welcome' })

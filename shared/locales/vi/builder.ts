@@ -383,7 +383,7 @@ export const builder = {
       attribute: 'Một giá trị của người nhận',
       property: 'Một thuộc tính của sự kiện',
       event: 'Một việc đã xảy ra',
-      tag: 'Một thẻ',
+      tag: 'Một nhãn',
       consent: 'Một sự đồng ý',
       message: 'Một email của quy trình',
     },

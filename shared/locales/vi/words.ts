@@ -164,7 +164,7 @@ export const words = {
     'tag-yes': 'đã có nhãn {{name}}',
     'tag-no': 'không có nhãn {{name}}',
     'message-yes': '{{name}}: {{deed}}',
-    'message-no': '{{name}}: chưa {{deed}}',
+    'message-no': '{{name}}: chưa ghi nhận {{deed}}',
     suppression: 'địa chỉ: {{value}}',
     event_other: '{{name}} đã xảy ra {{count}} lần',
     'event-none': '{{name}} chưa xảy ra',
