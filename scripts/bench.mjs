@@ -1,7 +1,7 @@
 // `npm run bench`: measures the built product and its references, writes docs/reports/bench.json and bench.md.
 //   [--quick] [--no-report] [--mail-contacts 4000] three mails to each, in every run of the sender
 
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, freemem, loadavg, release, totalmem } from 'node:os'
 import { benchActivations } from '../tests/bench/activations.mjs'
 import { benchMails } from '../tests/bench/mails.mjs'
@@ -37,6 +37,7 @@ const farAway = await benchMails({ contacts: isQuick ? 200 : 1_000, repeats: 1, 
 const result = { machine, activations, mails, farAway }
 console.log(JSON.stringify(result, null, 2))
 if (!process.argv.includes('--no-report')) {
+  mkdirSync(`${ROOT}docs/reports`, { recursive: true })
   writeFileSync(`${ROOT}docs/reports/bench.json`, `${JSON.stringify(result, null, 2)}\n`)
   writeFileSync(`${ROOT}docs/reports/bench.md`, benchPage(result))
 }

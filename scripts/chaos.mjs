@@ -1,7 +1,7 @@
 // `npm run chaos`: the long form of the kill test, by `npm start` itself, with its report in docs/reports/chaos.md.
 //   [--contacts 4000] [--kills 20] [--seed 1] [--policy hold|resend] [--no-report]
 
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { buildWithoutDotMark } from '../tests/chaos/control.mjs'
 import { runKillTest } from '../tests/chaos/kill.mjs'
@@ -37,7 +37,10 @@ try {
 }
 
 for (const { title, report } of runs) console.log(title, JSON.stringify(report, null, 2))
-if (!process.argv.includes('--no-report')) writeFileSync(`${ROOT}docs/reports/chaos.md`, page())
+if (!process.argv.includes('--no-report')) {
+  mkdirSync(`${ROOT}docs/reports`, { recursive: true })
+  writeFileSync(`${ROOT}docs/reports/chaos.md`, page())
+}
 const wrong = runs.filter(({ report, mustFail }) => report.ok === mustFail)
 for (const { title } of wrong) console.error(`${title}: not as it must be`)
 process.exit(wrong.length === 0 ? 0 : 1)

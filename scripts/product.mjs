@@ -58,13 +58,18 @@ export async function startProduct({ dataDir, port, env = {}, command, readyWith
       signalGroup('SIGKILL')
       return ended
     },
-    /** A clean stop; killed when it takes longer than 15 s. */
+    /** A clean stop of the whole tree (npm dies before what it started); killed when it takes longer than 15 s. */
     stop: async () => {
       signalGroup('SIGTERM')
-      const timer = setTimeout(() => signalGroup('SIGKILL'), 15_000)
-      const result = await ended
-      clearTimeout(timer)
-      return result
+      const giveUpAt = Date.now() + 15_000
+      while (groupIsAlive(child.pid)) {
+        if (Date.now() > giveUpAt) {
+          process.kill(-(child.pid ?? 0), 'SIGKILL')
+          return { code: null, signal: 'SIGKILL' }
+        }
+        await sleep(50)
+      }
+      return await ended
     },
   }
   const giveUpAt = Date.now() + readyWithinMs
@@ -140,5 +145,14 @@ export function apiOf(url) {
     const text = await response.text()
     if (response.status >= 400) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 2_000)}`)
     return text === '' ? null : JSON.parse(text)
+  }
+}
+
+function groupIsAlive(/** @type {number | undefined} */ pid) {
+  try {
+    return pid !== undefined && process.kill(-pid, 0)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
   }
 }

@@ -66,7 +66,9 @@ export async function runKillTest({
     const problems = [...comparison.problems, ...state.broken]
     if (state.finished !== contacts) problems.push(`${state.finished} of ${contacts} people came to an end`)
     if (!quiet) problems.push(`still working ${quietWithinMs} ms after the last kill`)
-    if (code !== 0) problems.push(`the clean stop ended with ${code ?? signal}`)
+    // npm itself dies of the signal that it hands on.
+    const endsByItself = code === 0 || (command?.[0] === 'npm' && signal === 'SIGTERM')
+    if (!endsByItself) problems.push(`the clean stop ended with ${code ?? signal}`)
     const seconds = Math.round((Date.now() - startedAt) / 1_000)
     return {
       ...comparison,
