@@ -35,14 +35,23 @@ const hasBrowser = () => existsSync(browserPath() ?? chromium.executablePath())
 /** @returns {boolean} whether there is a browser now */
 export function ensureBrowser() {
   if (hasBrowser()) return true
-  const isDebianRoot = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  if (isDebianRoot) installFromDebian()
+  if (isDebianRoot()) installFromDebian('chromium')
   if (!hasBrowser()) installs('npx', ['playwright', 'install', 'chromium'])
   return hasBrowser()
 }
 
-function installFromDebian() {
-  const arguments_ = ['install', '-y', '--no-install-recommends', 'chromium']
+/** Letters as most people see them, Chinese ones too, where this process may install them; else pictures use what is there. */
+export function ensureFonts() {
+  const isThere = ['liberation', 'opentype/noto'].every((folder) =>
+    [`/usr/share/fonts/truetype/${folder}`, `/usr/share/fonts/${folder}`].some((path) => existsSync(path)),
+  )
+  if (!isThere && isDebianRoot()) installFromDebian('fonts-liberation', 'fonts-noto-cjk')
+}
+
+const isDebianRoot = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+
+function installFromDebian(/** @type {string[]} */ ...packages) {
+  const arguments_ = ['install', '-y', '--no-install-recommends', ...packages]
   if (installs('apt-get', arguments_)) return
   installs('apt-get', ['update']) // package lists too old, or none yet
   installs('apt-get', arguments_)

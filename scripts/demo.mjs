@@ -30,8 +30,12 @@ const CITIES = [
 ]
 const PEOPLE = 180
 
-/** @param {string} url of the product @returns {Promise<{ workflowId: string, contactId: string, cookie: string }>} */
-export async function fillDemo(url) {
+/**
+ * @param {string} url of the product
+ * @param {{ toTheEnd?: boolean }} [options] `toTheEnd` waits until nearly everybody of the first version has gone all the way
+ * @returns {Promise<{ workflowId: string, contactId: string, cookie: string }>}
+ */
+export async function fillDemo(url, { toTheEnd = false } = {}) {
   const cookie = await setUp(url)
   const api = apiOf(url)
   await importPeople(api, 0, PEOPLE)
@@ -39,11 +43,11 @@ export async function fillDemo(url) {
   // Version 1 runs in seconds, so that the later steps have numbers too; version 2 is the recipe as it is.
   await publishWith(api, id, { settle: 'PT1S', breath: 'PT1S', days: 'PT2S', think: 'PT1S' }, 'PT12S')
   await addEverybody(api, id)
-  await until(
-    async () => (await api('GET', `/api/v1/workflows/${id}/stats`)).totals.waiting < PEOPLE / 10,
-    60_000,
-    () => readMail(url, api),
-  )
+  const hasRun = async () => {
+    const { totals } = await api('GET', `/api/v1/workflows/${id}/stats`)
+    return totals.entered === PEOPLE && (!toTheEnd || totals.waiting < PEOPLE / 10)
+  }
+  await until(hasRun, 90_000, () => readMail(url, api))
   await publishWith(api, id, { settle: 'P2D', breath: 'P1D', days: 'P4D', think: 'P1D' }, 'P3D')
   await importPeople(api, PEOPLE, PEOPLE + 64)
   await addEverybody(api, id)
@@ -57,6 +61,18 @@ export async function fillDemo(url) {
   await api('POST', '/api/v1/workflows', { recipe: 'welcome', name: 'Spring sale' })
   const { items } = await api('GET', '/api/v1/contacts?q=person0')
   return { workflowId: id, contactId: items[0].id, cookie }
+}
+
+/** More people, to whom the server that is connected now does not answer. */
+export async function addUncertain(/** @type {string} */ url, /** @type {string} */ workflowId) {
+  const api = apiOf(url)
+  await importPeople(api, PEOPLE + 64, PEOPLE + 69)
+  await addEverybody(api, workflowId)
+  await until(
+    async () => ((await api('GET', '/api/v1/messages?limit=1')).counts.uncertain ?? 0) >= 3,
+    60_000,
+    () => sleep(200),
+  )
 }
 
 /** @returns {Promise<string>} the session cookie */

@@ -4,22 +4,27 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
-import { browserPath, CHROMIUM_FLAGS, ensureBrowser } from './browser.mjs'
-import { fillDemo } from './demo.mjs'
+import { SMTPServer } from 'smtp-server'
+import { browserPath, CHROMIUM_FLAGS, ensureBrowser, ensureFonts } from './browser.mjs'
+import { addUncertain, fillDemo } from './demo.mjs'
 import { API_KEY, freePort, startProduct } from './product.mjs'
 import { ROOT, run } from './run.mjs'
 
 const PICTURES = `${ROOT}docs/pictures`
 const WIDE = { width: 1280, height: 800 }
+const CSV = `E-mail,First name,City,Plan,Signed up on
+an@example.com,An,Hanoi,pro,2026-03-01
+bao@example.com,Bao,Berlin,free,2026-04-12
+chi@example,Chi,Lyon,free,2026-04-30
+`
 const NARROW = { width: 390, height: 844 }
 
 if ((await run(process.execPath, ['scripts/build.mjs', '--if-changed'])) !== 0 || !ensureBrowser()) process.exit(1)
+ensureFonts()
 const dataDir = mkdtempSync(join(tmpdir(), 'perennial-pictures-'))
-const product = await startProduct({
-  dataDir,
-  port: await freePort(),
-  env: { PERENNIAL_API_KEY: API_KEY, LOG_LEVEL: 'warn' },
-})
+const port = await freePort()
+const env = { PERENNIAL_API_KEY: API_KEY, LOG_LEVEL: 'warn' }
+let product = await startProduct({ dataDir, port, env })
 const path = browserPath()
 const browser = await chromium.launch({
   args: CHROMIUM_FLAGS,
@@ -28,24 +33,30 @@ const browser = await chromium.launch({
 })
 try {
   await picture({ name: 'set-up-390', at: '/setup', size: NARROW })
-  const { workflowId, contactId, cookie } = await fillDemo(product.url)
+  const { workflowId, contactId, cookie } = await fillDemo(product.url, { toTheEnd: true })
   const workflow = `/workflows/${workflowId}`
   const shots = [
     { name: 'builder', at: workflow },
     { name: 'builder-dark', at: workflow, scheme: 'dark' },
+    { name: 'builder-vi', at: workflow, locale: 'vi' },
     { name: 'outline-390', at: workflow, size: NARROW },
+    { name: 'publish', at: workflow, before: openPublish },
+    { name: 'people', at: workflow, before: openPeople },
     { name: 'email', at: `${workflow}/emails/hello` },
     { name: 'workflows', at: '/workflows' },
     { name: 'workflows-vi', at: '/workflows', locale: 'vi' },
     { name: 'contacts', at: '/contacts' },
+    { name: 'contacts-zh', at: '/contacts', locale: 'zh' },
     { name: 'contact', at: `/contacts/${contactId}` },
     { name: 'import', at: '/contacts/import', before: chooseFile },
+    { name: 'import-done', at: '/contacts/import', before: importFile },
     { name: 'inbox-dark', at: '/inbox', scheme: 'dark' },
     { name: 'messages', at: '/messages' },
     { name: 'sending-zh', at: '/settings/sending', locale: 'zh' },
   ]
   for (const shot of shots) await picture({ ...shot, cookie })
   if (process.argv.includes('--all')) await everything(shots, cookie)
+  await uncertain(workflowId, cookie)
 } finally {
   await browser.close()
   await product.stop()
@@ -80,12 +91,60 @@ async function picture({ name, at, size = WIDE, scheme = 'light', locale = 'en',
   console.log(`${folder.replace(ROOT, '')}/${name}.png`)
 }
 
-async function chooseFile(/** @type {import('@playwright/test').Page} */ page) {
-  const csv =
-    'E-mail,First name,City,Plan,Signed up on\nan@example.com,An,Hanoi,pro,2026-03-01\nbao@example.com,Bao,Berlin,free,2026-04-12\n'
+/** A server that takes whole mails and hangs up without an answer: what became of them nobody can know. */
+async function uncertain(/** @type {string} */ workflowId, /** @type {string} */ cookie) {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, session) {
+      stream.resume()
+      stream.on('end', () => {
+        for (const one of server.connections) if (one.session.id === session.id) one.close()
+      })
+    },
+  })
+  server.on('error', () => {}) // a connection that was cut is what this server is for
+  const smtpPort = await new Promise((resolve) => {
+    const listening = server.listen(0, '127.0.0.1', () => resolve(portOf(listening)))
+  })
+  await product.stop()
+  product = await startProduct({ dataDir, port, env: { ...env, SMTP_URL: `smtp://127.0.0.1:${smtpPort}` } })
+  await addUncertain(product.url, workflowId)
+  await picture({ name: 'uncertain', at: '/messages?status=uncertain', cookie })
+  server.close()
+}
+
+/** @param {import('node:net').Server} server */
+function portOf(server) {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new RangeError('no port in the address')
+  return address.port
+}
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+async function chooseFile(/** @type {Page} */ page) {
   await page
     .locator('input[type=file]')
-    .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) })
+  await page.getByRole('radio').nth(1).waitFor()
+}
+
+async function importFile(/** @type {Page} */ page) {
+  await chooseFile(page)
+  await page.getByRole('radio').nth(1).check()
+  await page.locator('button[aria-describedby="import-waits"]').click()
+  await page.getByRole('table').waitFor()
+}
+
+async function openPublish(/** @type {Page} */ page) {
+  await page.locator('header button[data-variant="filled"]').click()
+  await page.getByRole('dialog').getByRole('table').waitFor()
+}
+
+async function openPeople(/** @type {Page} */ page) {
+  await page.locator('.react-flow__node [data-state="sent"]').first().click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
 }
 
 async function everything(
