@@ -8,7 +8,8 @@ import { escapeText, failurePage, type PublicLocale, page, publicLocale, word } 
 
 /** The topic of every marketing mail, until there are more. */
 const TOPIC = 'marketing'
-type Choice = 'topic' | 'everything' | 'undo'
+/** The buttons of the page, or a mail program speaking for the person. */
+type Choice = 'topic' | 'everything' | 'undo' | 'one-click'
 type Link = { contactId: ContactId; messageId: MessageId | null; isTest: boolean }
 
 export function unsubscribeRoutes(deps: TrackingDeps) {
@@ -40,13 +41,16 @@ export function unsubscribeRoutes(deps: TrackingDeps) {
 async function choiceOf(c: Context): Promise<Choice> {
   try {
     const { choice } = await c.req.parseBody()
-    return choice === 'everything' || choice === 'undo' ? choice : 'topic'
+    return choice === 'everything' || choice === 'undo' || choice === 'topic' ? choice : 'one-click'
   } catch (error) {
     // A body that cannot be read does not take the opt-out back: the address alone says whom it is about.
-    if (error instanceof Error) return 'topic'
+    if (error instanceof Error) return 'one-click'
     throw error
   }
 }
+
+/** How the withdrawal came, for the consent ledger. */
+const SOURCES = { topic: 'unsubscribe', everything: 'preferences', 'one-click': 'one-click' } as const
 
 /** A contact who is gone gets nothing any more: there is nothing to do, and that is a success. */
 async function act(deps: TrackingDeps, { contactId, messageId }: Link, choice: Choice): Promise<void> {
@@ -54,10 +58,10 @@ async function act(deps: TrackingDeps, { contactId, messageId }: Link, choice: C
   if (preferences === null) return
   if (choice === 'undo') {
     if (preferences.suppression !== 'hard')
-      await deps.commands('resubscribe', { contactId, topic: TOPIC, source: 'preference-page' })
+      await deps.commands('resubscribe', { contactId, topic: TOPIC, source: 'preferences' })
     return
   }
-  const source = choice === 'topic' ? 'unsubscribe-link' : 'preference-page'
+  const source = SOURCES[choice]
   const topic = choice === 'everything' ? null : TOPIC
   await deps.commands('unsubscribe', { contactId, messageId, topic, source, reason: null })
   deps.hints.changed(null)

@@ -37,7 +37,7 @@ export const why = {
   'missing-variable': 'Skipped: a value used in the email is missing and has no fallback.',
   'render-error': 'Skipped: the email could not be put together.',
   'render-limit': 'Skipped: the email became too large or took too long to put together.',
-  unsubscribed: 'Skipped: unsubscribed before it was sent.',
+  unsubscribed: 'Unsubscribed: no more marketing email.',
   paused: 'The workflow is paused.',
   'hard-bounce': 'The address does not exist or refuses all mail.',
   'connection-lost': 'The connection broke before the server had answered.',

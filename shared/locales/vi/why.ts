@@ -37,7 +37,7 @@ export const why = {
   'missing-variable': 'Đã bỏ qua: thiếu một giá trị dùng trong email và không có giá trị dự phòng.',
   'render-error': 'Đã bỏ qua: không dựng được nội dung email.',
   'render-limit': 'Đã bỏ qua: email quá lớn hoặc dựng quá lâu.',
-  unsubscribed: 'Đã bỏ qua: đã huỷ đăng ký trước khi gửi.',
+  unsubscribed: 'Đã huỷ đăng ký: không gửi email tiếp thị nữa.',
   paused: 'Quy trình đang tạm dừng.',
   'hard-bounce': 'Địa chỉ không tồn tại hoặc từ chối mọi thư.',
   'connection-lost': 'Kết nối đứt trước khi máy chủ kịp trả lời.',

@@ -37,7 +37,7 @@ export const why = {
   'missing-variable': '已跳过：邮件用到的值缺失，且没有备用内容。',
   'render-error': '已跳过：邮件内容无法生成。',
   'render-limit': '已跳过：邮件过大或生成时间过长。',
-  unsubscribed: '已跳过：发送前已退订。',
+  unsubscribed: '已退订：不再发送营销邮件。',
   paused: '工作流已暂停。',
   'hard-bounce': '地址不存在或拒收所有邮件。',
   'connection-lost': '服务器答复之前连接中断。',
