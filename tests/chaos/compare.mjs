@@ -30,10 +30,7 @@ export function compare({ rows, deliveries, expected, kills, connections, policy
   const lost = rows.filter((row) => row.status === 'sent' && arrived_(row) === 0)
   const repeated = rows.filter((row) => arrived_(row) > 1)
   const unreported = repeated.filter((row) => policy === 'hold' || !row.doubted)
-  // Sent again by policy and then refused (550): its first copy may have arrived, and the row says that it was in doubt.
-  const mayHaveArrived = (/** @type {MessageRow} */ row) =>
-    row.status === 'sent' || row.status === 'uncertain' || (policy === 'resend' && row.doubted)
-  const denied = rows.filter((row) => !mayHaveArrived(row) && arrived_(row) > 0)
+  const denied = rows.filter((row) => !['sent', 'uncertain'].includes(row.status) && arrived_(row) > 0)
   const phantoms = [...arrivals.keys()].filter((key) => !byKey.has(key))
   const renamed = deliveries.filter(arrived).filter((it) => {
     const stored = byKey.get(keyOf(it.messageId))?.messageId

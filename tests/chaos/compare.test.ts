@@ -71,12 +71,6 @@ describe('the comparison of outbox and sink', () => {
       '1 received though the product says they were not sent (1.1.0)',
     ])
   })
-  test('excuses a mail sent again by policy and then refused, and only that', () => {
-    const doubted = [row('1.1.0', 'failed', { doubted: true })]
-    expect(judge(doubted, [delivery('1.1.0')], { policy: 'resend' }).ok).toBe(true)
-    expect(judge(doubted, [delivery('1.1.0')], { policy: 'hold' }).ok).toBe(false)
-    expect(judge([row('1.1.0', 'failed')], [delivery('1.1.0')], { policy: 'resend' }).ok).toBe(false)
-  })
   test('adds up, with skips by reason, and misses whoever has no message at all', () => {
     const rows = [row('1.1.0', 'failed'), row('2.1.0', 'skipped', { reason: 'suppressed' })]
     expect(judge(rows, [], { expected: 2 })).toMatchObject({ ok: true, failed: 1, skipped: { suppressed: 1 } })
