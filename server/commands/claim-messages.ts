@@ -6,7 +6,7 @@ import type { OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
 import type { ClaimedMessage, CommandInput, CommandOutput } from './contract.ts'
 import { type Checked, checkMessages } from './may-leave.ts'
-import { countMove } from './message-status.ts'
+import { countMove, unsent } from './message-status.ts'
 import { type Filled, refill } from './rates.ts'
 
 type Allowed = Extract<Checked, { ok: true }>
@@ -68,21 +68,9 @@ async function take(moment: Moment, accountId: AccountId, limit: number): Promis
 }
 
 export async function skip(moment: Moment, message: OpenMessage, reason: string): Promise<void> {
-  countMove(moment, message, 'skipped')
-  await moment.tx.store.finishMessages([
-    {
-      id: message.id,
-      status: 'skipped',
-      reason,
-      detail: null,
-      notBefore: message.notBefore,
-      response: null,
-      finishedAt: moment.now,
-      dotAt: null,
-      doubt: 0,
-      attemptDelta: 0,
-    },
-  ])
+  const write = unsent(moment, message, { status: 'skipped', reason, detail: null, response: null })
+  countMove(moment, message, write.status)
+  await moment.tx.store.finishMessages([write])
 }
 
 async function spend(moment: Moment, accountId: AccountId, filled: Filled, sent: number): Promise<void> {

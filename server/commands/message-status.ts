@@ -1,6 +1,26 @@
 /** Counters that follow a message from one status to the next; a test send counts nowhere. */
-import type { OpenMessage } from '../db/hot/store.ts'
+import type { FinishWrite, OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
+import { endOf, FIRST_COPY } from '../engine/doubt.ts'
+
+type Ending = Pick<FinishWrite, 'reason' | 'detail' | 'response'> & { status: 'failed' | 'skipped' }
+
+/** The end of a message that did not leave this time; one whose first copy may have arrived is uncertain instead. */
+export function unsent({ now }: Moment, message: OpenMessage, ending: Ending): FinishWrite {
+  const { id, notBefore, dotAt, doubtedAt } = message
+  const common = { id, notBefore, response: ending.response, doubt: 0, attemptDelta: 0 } as const
+  const status = endOf(message, ending.status)
+  return status === 'uncertain'
+    ? {
+        ...common,
+        status,
+        reason: FIRST_COPY,
+        detail: ending.reason,
+        finishedAt: null,
+        dotAt: doubtedAt ?? dotAt ?? now,
+      }
+    : { ...ending, ...common, finishedAt: now, dotAt: status === 'failed' ? dotAt : null }
+}
 
 export function countMove(moment: Moment, message: OpenMessage, to: string): void {
   if (message.enrollmentId === null || message.stepNo === null || message.status === to) return

@@ -8,7 +8,7 @@ import { withdrawMessages } from '../engine/withdraw.ts'
 import { skip } from './claim-messages.ts'
 import type { CommandInput, CommandOutput, DotMark, FinishedMessage } from './contract.ts'
 import { checkMessages } from './may-leave.ts'
-import { countMove } from './message-status.ts'
+import { countMove, unsent } from './message-status.ts'
 import { reactToDeed } from './messages.ts'
 
 /** Under `resend` a message of unknown fate waits this long: the server may still be storing the first copy. */
@@ -84,7 +84,8 @@ async function writeAttempt({ tx, now }: Moment, { id, attempt }: FinishedMessag
   await tx.store.insertAttempts([write])
 }
 
-function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt, id }: FinishedMessage): FinishWrite {
+function fate(moment: Moment, message: OpenMessage, { outcome, attempt, id }: FinishedMessage): FinishWrite {
+  const { now, engine } = moment
   const response = attempt?.response ?? null
   const blank = {
     id,
@@ -101,11 +102,11 @@ function fate({ now, engine }: Moment, message: OpenMessage, { outcome, attempt,
     case 'sent':
       return { ...blank, status: 'sent', finishedAt: now, dotAt: message.dotAt }
     case 'failed':
-      return { ...blank, status: 'failed', reason: outcome.reason, finishedAt: now, dotAt: message.dotAt }
+      return unsent(moment, message, { status: 'failed', reason: outcome.reason, detail: null, response })
     case 'deferred':
       return { ...blank, status: 'deferred', reason: outcome.reason, notBefore: outcome.notBefore }
     case 'skipped':
-      return { ...blank, status: 'skipped', reason: outcome.reason, detail: outcome.detail, finishedAt: now }
+      return unsent(moment, message, { ...outcome, status: 'skipped', response })
     case 'requeue':
       // A mark whose answer came when the connection was gone: the dot never left, and the lease (checked before) says it is this try.
       if (message.dotAt !== null && outcome.isUnsent !== true) break

@@ -22,6 +22,8 @@ const INVARIANTS: Readonly<Record<string, string>> = {
   'I5 what may have left before is reported': `SELECT count(*) AS n FROM message m WHERE m.attempt > 1 AND m.doubts = 0
      AND m.status <> 'uncertain' AND EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.stage = 'dot' AND a.code IS NULL
        AND a.n < (SELECT max(n) FROM attempt b WHERE b.message_id = m.id))`,
+  'I5 what may have arrived is never called unsent': `SELECT count(*) AS n FROM message
+     WHERE doubts > 0 AND status IN ('failed', 'skipped') AND reason <> 'dropped'`,
   'I6 one live enrollment per contact and slot': `SELECT count(*) AS n FROM (SELECT 1 FROM enrollment
      WHERE status IN ('active', 'paused') AND slot IS NOT NULL GROUP BY workflow_id, contact_id, slot HAVING count(*) > 1)`,
   'I7 entered = waiting + passed + exited at every step': `SELECT count(*) AS n FROM (SELECT workflow_id, version, step_no,

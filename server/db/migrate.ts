@@ -1,9 +1,10 @@
 /** Bring a database to the newest schema: each migration once, in order, in one transaction. The list is static: the server is bundled. */
 import { firstTables } from './migrations/0001-first-tables.ts'
+import { doubt } from './migrations/0002-doubt.ts'
 import type { Migration } from './migrations/migration.ts'
 import type { Db } from './open.ts'
 
-const migrations: readonly Migration[] = [firstTables]
+const migrations: readonly Migration[] = [firstTables, doubt]
 
 /** Safe to repeat. @throws Error when the database was written by a newer version of the product */
 export async function migrate(db: Db): Promise<void> {

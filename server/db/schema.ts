@@ -224,6 +224,7 @@ export type MessageTable = {
   status: string // queued | sending | deferred | sent | uncertain | failed | skipped
   /** How often it went back to queued although it may have been delivered (UNCERTAIN_SENDS=resend, or by hand). */
   doubts: Generated<number>
+  doubted_at: Generated<number | null> // the first dot mark that nobody answered, once it was queued again
   reason: string | null // of skipped, failed, deferred, uncertain
   detail: string | null // of skipped: the variable that is missing, the error that was met
   attempt: number

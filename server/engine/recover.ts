@@ -26,7 +26,14 @@ export async function recover(moment: Moment, boot: BootFacts): Promise<Recovere
         lease: null,
         ...(fate === 'uncertain'
           ? { status: 'uncertain', reason: 'process-ended' }
-          : { status: 'queued', dot_at: null, not_before: now, doubts: eb('doubts', '+', fate === 'resent' ? 1 : 0) }),
+          : {
+              status: 'queued',
+              dot_at: null,
+              not_before: now,
+              ...(fate === 'resent'
+                ? { doubts: eb('doubts', '+', 1), doubted_at: eb.fn.coalesce('doubted_at', 'dot_at') }
+                : {}),
+            }),
       }))
       .where('id', '=', row.id)
       .execute()

@@ -1,13 +1,14 @@
 /** From draft to version: what the dialog says, and the publishing itself. */
 import { createRoute } from '@hono/zod-openapi'
 import { type PublishPreview, publishBody, published, publishPreview } from '../../shared/api/workflows.ts'
-import { conditionSchema } from '../../shared/condition/schema.ts'
 import { unprocessable } from '../../shared/errors.ts'
 import { type WorkflowId, workflowId } from '../../shared/ids.ts'
 import { compileWorkflow } from '../../shared/workflow/compile.ts'
 import { diffDocuments } from '../../shared/workflow/diff.ts'
 import { parseDocument, type WorkflowDocument } from '../../shared/workflow/document.ts'
-import { countPeople } from '../db/queries/audience.ts'
+import { peopleInside } from '../db/queries/inside.ts'
+import { findWorkspace } from '../db/queries/sessions.ts'
+import { countWhoCanEnter } from '../db/queries/who-can-enter.ts'
 import { lastVersion } from '../db/queries/workflows.ts'
 import { needs } from './access.ts'
 import { checkContext, compileEmails, hasErrors, shownProblems } from './check-draft.ts'
@@ -111,27 +112,27 @@ const provisional = (document: WorkflowDocument) =>
   Object.fromEntries(document.steps.map((step, i) => [step.id, i + 1]))
 
 async function previewOf(deps: RouteDeps, id: WorkflowId): Promise<PublishPreview> {
-  const { db, insights, now } = deps
+  const { db, now } = deps
   const row = await workflowOr404(deps, id)
   const document = parseDocument(JSON.parse(row.draft))
   const live = row.document === null ? null : parseDocument(JSON.parse(row.document))
-  const audience = conditionSchema.nullable().safeParse(document.settings.audience)
-  const people = audience.success ? await countPeople(db, audience.data, now()) : { total: 0, mailable: 0 }
-  const { problems } = await compileWith(deps, document, provisional(document))
-  const stats = row.liveVersion === null ? null : await insights.stats(id, { version: null, from: null, to: null })
+  const compiled = await compileWith(deps, document, provisional(document))
+  const { problems } = compiled
+  const workspaceZone = (await findWorkspace(db))?.timezone ?? 'UTC'
+  const people = compiled.ok
+    ? await countWhoCanEnter(db, { workflowId: id, settings: compiled.plan.settings, workspaceZone, now: now() })
+    : null
   return {
     nextVersion: (await lastVersion(db, id)) + 1,
     revision: row.revision,
     problems: shownProblems(problems),
-    canEnter: people.total,
-    lackConsent: people.total - people.mailable,
+    canEnter: people?.total ?? null,
+    lackConsent: people === null ? null : people.total - people.mailable,
     hasManualTrigger: document.triggers.some(({ kind }) => kind === 'manual'),
-    inside: Object.entries(stats?.steps ?? {}).flatMap(([stepId, { waiting }]) => {
-      const step = live?.steps.find((candidate) => candidate.id === stepId)
-      if (waiting === 0) return []
-      const inDraft = document.steps.some((candidate) => candidate.id === stepId)
-      return [{ stepId, title: step?.title ?? '', kind: step?.kind ?? '', people: waiting, inDraft }]
-    }),
+    inside: (await peopleInside(db, id)).map((step) => ({
+      ...step,
+      inDraft: document.steps.some((candidate) => candidate.id === step.stepId),
+    })),
     changes: live === null ? [] : [...diffDocuments(live, document)],
   }
 }

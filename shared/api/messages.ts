@@ -18,6 +18,8 @@ export const message = z.object({
   subject: z.string(), // the template's
   isTest: z.boolean(),
   attempt: z.int(),
+  /** Queued again although a first copy may have arrived: the contact may have it twice. */
+  mayBeTwice: z.boolean(),
   response: z.string().nullable(),
   messageIdHeader: z.string().nullable(),
   createdAt: z.string(),

@@ -59,14 +59,21 @@ export const publishPreview = z.object({
   nextVersion: z.int(),
   revision: z.int(),
   problems,
-  /** Contacts that pass the audience now, the same query as "Add people". */
-  canEnter: z.int(),
-  /** Of those, how many may not get marketing mail. */
-  lackConsent: z.int(),
+  /** Contacts whom the entry rules of the draft would let in now; null while it has problems and no rules to go by. */
+  canEnter: z.int().nullable(),
+  /** Of those, how many may not get this class of mail. */
+  lackConsent: z.int().nullable(),
   hasManualTrigger: z.boolean(),
-  /** People inside the live version who finish on it, per step. */
+  /** People inside, who finish on the version they began with, per version and step. */
   inside: z.array(
-    z.object({ stepId: z.string(), title: z.string(), kind: z.string(), people: z.int(), inDraft: z.boolean() }),
+    z.object({
+      version: z.int(),
+      stepId: z.string(),
+      title: z.string(),
+      kind: z.string(),
+      people: z.int(),
+      inDraft: z.boolean(),
+    }),
   ),
   changes: z.array(
     z.object({ stepId: z.string(), title: z.string(), change: z.enum(['added', 'changed', 'removed']) }),

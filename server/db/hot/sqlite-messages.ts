@@ -97,6 +97,7 @@ function prepareMessages(raw: Sqlite.Database) {
     finish: raw.prepare<[FinishWrite]>(
       `UPDATE message SET status = @status, reason = @reason, detail = @detail, not_before = @notBefore, lease = NULL,
          response = coalesce(@response, response), finished_at = @finishedAt, dot_at = @dotAt, doubts = doubts + @doubt,
+         doubted_at = CASE WHEN @doubt = 1 THEN coalesce(doubted_at, dot_at) ELSE doubted_at END,
          attempt = attempt + @attemptDelta
        WHERE id = @id`,
     ),

@@ -69,7 +69,8 @@ export const toContact = (row: ContactRow): StoredContact => ({
 })
 
 export const MESSAGE = `id, part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane,
-  arrived_hour, status, attempt, lease, not_before, expires_at, claimed_at, dot_at, test, message_id`
+  arrived_hour, status, attempt, lease, not_before, expires_at, claimed_at, dot_at, doubts,
+  doubted_at, test, message_id`
 export type MessageRow = [
   MessageId,
   Part,
@@ -90,6 +91,8 @@ export type MessageRow = [
   Instant,
   Instant,
   Instant | null,
+  Instant | null,
+  number,
   Instant | null,
   string | null,
   string | null,
@@ -115,6 +118,8 @@ export const toMessage = (row: MessageRow): OpenMessage => ({
   expiresAt: row[17],
   claimedAt: row[18],
   dotAt: row[19],
-  test: row[20],
-  messageIdHeader: row[21],
+  doubts: row[20],
+  doubtedAt: row[21],
+  test: row[22],
+  messageIdHeader: row[23],
 })

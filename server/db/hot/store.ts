@@ -175,6 +175,9 @@ export type OpenMessage = {
   expiresAt: Instant
   claimedAt: Instant | null
   dotAt: Instant | null
+  /** How often it went back to the queue although it may have arrived. */
+  doubts: number
+  doubtedAt: Instant | null
   test: string | null
   /** Set once a dot mark was written: a second try says the same. */
   messageIdHeader: string | null

@@ -575,6 +575,7 @@ export const app = {
     all: 'All',
     test: 'Test, counts nowhere',
     again: 'tried again {{moment}}',
+    mayBeTwice: 'May have arrived twice: it was sent again after a try without an answer.',
     staysHere: 'No server is connected: everything sent lands in the built-in inbox.',
     openInbox: 'Open the inbox',
     empty: 'Every email that goes out will be here',

@@ -44,6 +44,8 @@ export const why = {
   dropped: 'Decided by hand not to send it.',
   'no-reply-after-dot': 'The server did not answer after the whole message had been handed over. It may have arrived.',
   'unknown-contact': 'No contact has this id.',
+  'first-copy-unknown':
+    'An earlier copy was handed over without an answer and may have arrived; the later try did not leave.',
   'process-ended': 'The process ended after the whole message had been handed over. It may have arrived.',
   'internal-error': 'Something went wrong on our side while it was being sent.',
   'recipient-unknown': 'The receiving server knows no such address.',

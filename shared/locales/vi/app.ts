@@ -560,6 +560,7 @@ export const app = {
     all: 'Tất cả',
     test: 'Thư thử, không tính vào số liệu',
     again: 'thử lại lúc {{moment}}',
+    mayBeTwice: 'Có thể đã đến hai lần: được gửi lại sau một lần không có câu trả lời.',
     staysHere: 'Chưa nối máy chủ nào: mọi thư gửi đi đều vào hộp thư có sẵn.',
     openInbox: 'Mở hộp thư',
     empty: 'Mọi email gửi đi sẽ hiện ở đây',

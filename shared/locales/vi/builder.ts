@@ -476,7 +476,7 @@ export const builder = {
     'enters-manual': 'Phát hành không đưa ai vào. Hãy thêm người sau đó.',
     'enters-event': 'Phát hành không đưa ai vào. Mọi người vào khi sự kiện xảy ra.',
     'nobody-inside': 'Chưa có ai ở trong',
-    inside_other: '{{number}} người đang ở trong và sẽ đi hết theo bản {{version}}',
+    inside_other: '{{number}} người đang ở trong và mỗi người đi hết theo bản lúc bắt đầu',
     'waiting-at': 'Đang chờ tại',
     people: 'Số người',
     'so-that': 'Kết quả',

@@ -44,6 +44,7 @@ export const why = {
   dropped: 'Đã quyết định bằng tay là không gửi.',
   'no-reply-after-dot': 'Máy chủ không trả lời sau khi đã nhận toàn bộ thư. Có thể thư đã đến.',
   'unknown-contact': 'Không có liên hệ nào mang mã này.',
+  'first-copy-unknown': 'Một bản trước đã được trao mà không có câu trả lời, có thể đã đến; lần gửi sau không đi được.',
   'process-ended': 'Tiến trình dừng sau khi đã trao toàn bộ thư. Có thể thư đã đến.',
   'internal-error': 'Phía chúng tôi gặp lỗi khi đang gửi.',
   'recipient-unknown': 'Máy chủ nhận không có địa chỉ này.',

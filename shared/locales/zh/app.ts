@@ -543,6 +543,7 @@ export const app = {
     all: '全部',
     test: '测试邮件，不计入统计',
     again: '{{moment}} 再试',
+    mayBeTwice: '可能送达了两次：在一次没有答复的尝试之后又重新发送。',
     staysHere: '没有连接服务器：发出的邮件都进入内置收件箱。',
     openInbox: '打开收件箱',
     empty: '发出的每封邮件都会显示在这里',

@@ -439,7 +439,7 @@ export const builder = {
     'enters-manual': '发布不会让任何人进入，请之后添加。',
     'enters-event': '发布不会让任何人进入，事件发生时才进入。',
     'nobody-inside': '目前没有人在其中',
-    inside_other: '{{number}} 人在其中，将按版本 {{version}} 走完',
+    inside_other: '{{number}} 人在其中，各按开始时的版本走完',
     'waiting-at': '等待于',
     people: '人数',
     'so-that': '结果',

@@ -44,6 +44,7 @@ export const why = {
   dropped: '已手动决定不发送。',
   'no-reply-after-dot': '邮件已全部交出，但服务器没有答复，可能已经送达。',
   'unknown-contact': '没有使用此编号的联系人。',
+  'first-copy-unknown': '之前的一份已经交出却没有得到答复，可能已送达；之后的尝试没有发出。',
   'process-ended': '邮件已全部交出后进程中止，可能已经送达。',
   'internal-error': '发送过程中系统出错。',
   'recipient-unknown': '收件服务器没有这个地址。',

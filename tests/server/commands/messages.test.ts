@@ -32,7 +32,11 @@ const markOf = (
   links: [{ no: 1, url: 'https://example.com/x' }],
 })
 const rows = () =>
-  world.db.sql.selectFrom('message').select(['status', 'reason', 'dot_at', 'doubts', 'attempt']).orderBy('id').execute()
+  world.db.sql
+    .selectFrom('message')
+    .select(['status', 'reason', 'detail', 'dot_at', 'doubts', 'doubted_at', 'attempt'])
+    .orderBy('id')
+    .execute()
 
 describe('the dot barrier', () => {
   test('marks a claimed message once, and only for its lease', async () => {
@@ -99,6 +103,33 @@ describe('the dot barrier', () => {
     await world.pass(DAY_MS)
     expect(headers).toEqual([headers[0], headers[0]])
     expect(await rows()).toMatchObject([{ status: 'sent', doubts: 1, attempt: 2 }])
+  })
+
+  test('under `resend` a second try that is refused leaves the fate of the first copy unknown, not failed', async () => {
+    await world.close()
+    await open({ uncertainSends: 'resend' })
+    await queued(1)
+    let tries = 0
+    world.answer = () => (++tries === 1 ? 'silence' : 'bounce')
+    await world.pass(DAY_MS)
+    expect(await rows()).toMatchObject([{ status: 'uncertain', reason: 'first-copy-unknown', detail: 'bounced' }])
+    expect((await rows())[0]?.dot_at).toBe((await rows())[0]?.doubted_at)
+  })
+
+  test('what may have arrived is not called skipped when its contact leaves before the second try', async () => {
+    const [first] = await queued(1).then(async () => (await claim(1)).messages)
+    if (first === undefined) throw new Error('nothing claimed')
+    await world.commands('mark-dots', { marks: [markOf(first)] })
+    await world.recover()
+    await world.commands('resolve-message', { id: first.id, as: 'resend' })
+    await world.commands('unsubscribe', {
+      contactId: first.contact.id,
+      messageId: null,
+      topic: null,
+      source: 'one-click',
+      reason: null,
+    })
+    expect(await rows()).toMatchObject([{ status: 'uncertain', reason: 'first-copy-unknown', detail: 'unsubscribed' }])
   })
 })
 

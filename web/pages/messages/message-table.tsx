@@ -81,6 +81,7 @@ function MessageRow({ message }: { message: Message }) {
               {message.response}
             </span>
           )}
+          {message.mayBeTwice && message.status === 'sent' && <span>{t('messages.mayBeTwice')}</span>}
           {message.status === 'deferred' && (
             <span className={`num ${tables.second}`}>
               {t('messages.again', { moment: format.near(message.notBefore, now) })}

@@ -56,7 +56,7 @@ export function PublishDialog(props: Props) {
             {errors.length > 0 ? (
               <PublishProblems problems={errors} text={text} onJump={onJump} onClose={onClose} />
             ) : (
-              <PublishPeople preview={look.data} text={text} liveVersion={liveVersion} />
+              <PublishPeople preview={look.data} text={text} />
             )}
           </div>
           <div className={css.side}>

@@ -57,11 +57,13 @@ export function PublishProblems({ problems, text, onJump, onClose }: ProblemsPro
   )
 }
 
-type PeopleProps = { preview: PublishPreview; text: BuilderText; liveVersion: number | null }
+type PeopleProps = { preview: PublishPreview; text: BuilderText }
 
 /** Who can enter, and what becomes of those inside. */
-export function PublishPeople({ preview, text, liveVersion }: PeopleProps) {
+export function PublishPeople({ preview, text }: PeopleProps) {
   const { t, formats } = text
+  const canEnter = preview.canEnter ?? 0
+  const lackConsent = preview.lackConsent ?? 0
   const inside = preview.inside.reduce((sum, row) => sum + row.people, 0)
   const steps = preview.inside.filter((row) => row.people > 0)
   return (
@@ -69,13 +71,11 @@ export function PublishPeople({ preview, text, liveVersion }: PeopleProps) {
       <div className={css.card}>
         <Users size={18} aria-hidden />
         <div>
-          <b className={css.number}>
-            {t('publish.can-enter', { count: preview.canEnter, number: formats.count(preview.canEnter) })}
-          </b>
+          <b className={css.number}>{t('publish.can-enter', { count: canEnter, number: formats.count(canEnter) })}</b>
           <div className={css.small}>
-            {preview.lackConsent === 0
+            {lackConsent === 0
               ? t('publish.all-consent')
-              : t('publish.lack-consent', { count: preview.lackConsent, number: formats.count(preview.lackConsent) })}
+              : t('publish.lack-consent', { count: lackConsent, number: formats.count(lackConsent) })}
           </div>
           <div className={css.small}>
             {t(preview.hasManualTrigger ? 'publish.enters-manual' : 'publish.enters-event')}
@@ -85,16 +85,16 @@ export function PublishPeople({ preview, text, liveVersion }: PeopleProps) {
       <h3 className={css.h}>
         {inside === 0
           ? t('publish.nobody-inside')
-          : t('publish.inside', { count: inside, number: formats.count(inside), version: liveVersion ?? 0 })}
+          : t('publish.inside', { count: inside, number: formats.count(inside) })}
       </h3>
-      {steps.length > 0 && <InsideTable rows={steps} text={text} liveVersion={liveVersion} />}
+      {steps.length > 0 && <InsideTable rows={steps} text={text} />}
     </>
   )
 }
 
-type InsideProps = { rows: PublishPreview['inside']; text: BuilderText; liveVersion: number | null }
+type InsideProps = { rows: PublishPreview['inside']; text: BuilderText }
 
-function InsideTable({ rows, text, liveVersion }: InsideProps) {
+function InsideTable({ rows, text }: InsideProps) {
   const { t, formats } = text
   const document = useEditor((s) => s.document)
   return (
@@ -108,7 +108,7 @@ function InsideTable({ rows, text, liveVersion }: InsideProps) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.stepId}>
+          <tr key={`${row.version}${row.stepId}`}>
             <td>
               <span className={css.step}>
                 <StepTile family={stepKindOf(row.kind)?.family ?? 'action'} kind={row.kind} size={24} />{' '}
@@ -117,7 +117,7 @@ function InsideTable({ rows, text, liveVersion }: InsideProps) {
             </td>
             <td className={css.right}>{formats.count(row.people)}</td>
             <td className={css.small}>
-              {t(row.inDraft ? 'publish.finish' : 'publish.finish-removed', { version: liveVersion ?? 0 })}
+              {t(row.inDraft ? 'publish.finish' : 'publish.finish-removed', { version: row.version })}
             </td>
           </tr>
         ))}
