@@ -1,10 +1,14 @@
 /** Bring a database to the newest schema: each migration once, in order, in one transaction. The list is static: the server is bundled. */
 import { firstTables } from './migrations/0001-first-tables.ts'
 import { doubt } from './migrations/0002-doubt.ts'
+import { pause } from './migrations/0003-pause.ts'
+import { sending } from './migrations/0004-sending.ts'
+import { manyContacts } from './migrations/0005-many-contacts.ts'
+import { machines } from './migrations/0006-machines.ts'
 import type { Migration } from './migrations/migration.ts'
 import type { Db } from './open.ts'
 
-const migrations: readonly Migration[] = [firstTables, doubt]
+const migrations: readonly Migration[] = [firstTables, doubt, pause, sending, manyContacts, machines]
 
 /** Safe to repeat. @throws Error when the database was written by a newer version of the product */
 export async function migrate(db: Db): Promise<void> {
