@@ -1,4 +1,5 @@
 /** What must hold after every crash and every story (ENGINE.md 10): each statement counts violations. */
+import { sql } from 'kysely'
 import type { Db } from './open.ts'
 
 const INVARIANTS: Readonly<Record<string, string>> = {
@@ -58,9 +59,12 @@ const INVARIANTS: Readonly<Record<string, string>> = {
 }
 
 /** A sentence for each invariant that does not hold; none: all is well. */
-export function brokenInvariants(db: Db): string[] {
-  return Object.entries(INVARIANTS).flatMap(([rule, text]) => {
-    const found = db.raw.prepare<[], { n: number }>(text).get()
-    return found === undefined || found.n === 0 ? [] : [`${rule}: broken ${found.n} times`]
-  })
+export async function brokenInvariants(db: Db): Promise<string[]> {
+  const broken: string[] = []
+  for (const [rule, text] of Object.entries(INVARIANTS)) {
+    const { rows } = await sql.raw<{ n: number }>(text).execute(db.sql)
+    const n = rows[0]?.n ?? 0
+    if (n !== 0) broken.push(`${rule}: broken ${n} times`)
+  }
+  return broken
 }

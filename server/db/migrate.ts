@@ -6,12 +6,12 @@ import { sending } from './migrations/0004-sending.ts'
 import { manyContacts } from './migrations/0005-many-contacts.ts'
 import { machines } from './migrations/0006-machines.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { Db } from './open.ts'
+import type { SqliteDb } from './open.ts'
 
 const migrations: readonly Migration[] = [firstTables, doubt, pause, sending, manyContacts, machines]
 
 /** Safe to repeat. @throws Error when the database was written by a newer version of the product */
-export async function migrate(db: Db): Promise<void> {
+export async function migrate(db: SqliteDb): Promise<void> {
   // One immediate transaction for all: a second process waits here instead of migrating twice.
   db.raw
     .transaction(() => {

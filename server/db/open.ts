@@ -8,15 +8,19 @@ import type { Store } from './hot/store.ts'
 import type { Database } from './schema.ts'
 import { defineValueFunctions } from './value-functions.ts'
 
-export type Db = {
+export type DialectName = 'sqlite' | 'postgres'
+/** Who asks: a database, or one open transaction of it. */
+export type Source = { sql: Kysely<Database>; dialect: DialectName }
+type Opened = {
   sql: Kysely<Database>
-  dialect: 'sqlite' | 'postgres'
-  /** The hot statements; on SQLite they run on the one connection, so call them only inside a transaction of `sql`. */
-  store: Store
-  /** The driver's handle: for server/db and the writer's checkpoints only. */
-  raw: Sqlite.Database
+  /** The hot statements of one open transaction of `sql`. */
+  storeIn(transaction: Kysely<Database>): Store
   close(): Promise<void>
 }
+/** `raw` is the driver's handle: for server/db and the writer's checkpoints only. */
+export type SqliteDb = Opened & { dialect: 'sqlite'; raw: Sqlite.Database }
+export type PostgresDb = Opened & { dialect: 'postgres' }
+export type Db = SqliteDb | PostgresDb
 
 export type OpenOptions = { readonly?: boolean }
 
@@ -30,7 +34,7 @@ export function sqlitePath(url: string): string {
 }
 
 /** Open, with what every connection needs set. A read-only connection never waits for the writer (WAL). */
-export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Db> {
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<SqliteDb> {
   const path = sqlitePath(url)
   const readonly = options.readonly === true
   if (path !== ':memory:' && !readonly) mkdirSync(dirname(path), { recursive: true })
@@ -48,5 +52,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
   raw.pragma('temp_store = MEMORY')
   defineValueFunctions(raw)
   const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: raw }) })
-  return { sql, dialect: 'sqlite', store: sqliteStore(raw), raw, close: () => sql.destroy() }
+  // One connection: its statements are those of whatever transaction is open on it.
+  const store = sqliteStore(raw)
+  return { sql, dialect: 'sqlite', storeIn: () => store, raw, close: () => sql.destroy() }
 }

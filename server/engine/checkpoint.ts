@@ -3,7 +3,7 @@
  * could be written back (DESIGN.md 6).
  */
 import { statSync } from 'node:fs'
-import type { Db } from '../db/open.ts'
+import type { SqliteDb } from '../db/open.ts'
 
 const LARGEST_WAL_BYTES = 64 * 1024 * 1024
 const PAUSING_WAL_BYTES = 512 * 1024 * 1024
@@ -49,7 +49,7 @@ export function createCheckpointer(log: WriteAheadLog, ticks: () => number): Che
   }
 }
 
-export function writeAheadLog({ raw }: Db): WriteAheadLog {
+export function writeAheadLog({ raw }: SqliteDb): WriteAheadLog {
   return {
     checkpoint(mode) {
       // A truncating checkpoint would wait for readers; nobody may wait for it.

@@ -2,11 +2,11 @@
 import type { Kysely } from 'kysely'
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { Store } from '../db/hot/store.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, DialectName } from '../db/open.ts'
 import type { Database } from '../db/schema.ts'
 
 /** Cold statements and hot ones, on the same connection, in the same transaction. */
-export type Tx = { sql: Kysely<Database>; store: Store; hints: Hints }
+export type Tx = { sql: Kysely<Database>; dialect: DialectName; store: Store; hints: Hints }
 
 /** Sent after COMMIT; only latency depends on them, a poll is the truth. */
 export type Hints = {
@@ -30,6 +30,8 @@ export const noHints = (): Hints => ({ messages: false, due: false, jobs: false,
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<{ value: T; hints: Hints }> {
   const hints = noHints()
-  const value = await db.sql.transaction().execute((sql) => work({ sql, store: db.store, hints }))
+  const value = await db.sql
+    .transaction()
+    .execute((sql) => work({ sql, dialect: db.dialect, store: db.storeIn(sql), hints }))
   return { value, hints }
 }

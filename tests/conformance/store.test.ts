@@ -25,13 +25,13 @@ describe.each(Object.entries(engines))('the store on %s', (_, open) => {
   let sql: Db['sql']
   beforeEach(async () => {
     db = await open()
-    store = db.store
   })
   afterEach(() => db.close())
   /** The contract: only inside a transaction. */
   const inside = <T>(work: () => Promise<T>): Promise<T> =>
     db.sql.transaction().execute((transaction) => {
       sql = transaction
+      store = db.storeIn(transaction)
       return work()
     })
 

@@ -100,7 +100,7 @@ test('whatever happens, in whatever order, every invariant holds', {
         people.push(await world.subscriber(`p${n}@example.com`, { plan: n % 2 ? 'pro' : 'free' }))
       for (const one of deeds) {
         await act(world, workflowId, people, one)
-        expect(brokenInvariants(world.db)).toEqual([])
+        expect(await brokenInvariants(world.db)).toEqual([])
       }
       world.answer = () => 'accept'
       await world.pass(60 * 24 * HOUR_MS)

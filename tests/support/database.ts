@@ -1,4 +1,5 @@
 /** A migrated database in memory, closed by the test that opened it. */
+import { sql } from 'kysely'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Db, openDatabase } from '../../server/db/open.ts'
 
@@ -6,4 +7,31 @@ export async function memoryDatabase(): Promise<Db> {
   const db = await openDatabase(':memory:')
   await migrate(db)
   return db
+}
+
+/** How the database would answer this statement, as one text; the names of the indexes it uses are in it. */
+export async function planOf(db: Db, text: string): Promise<string> {
+  if (db.dialect === 'sqlite') {
+    const { rows } = await sql.raw<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`).execute(db.sql)
+    return rows.map(({ detail }) => detail).join('\n')
+  }
+  return db.sql.transaction().execute(async (tx) => {
+    // A table of a few rows is read whole; what is asked here is whether the index fits.
+    await sql`SET LOCAL enable_seqscan = off`.execute(tx)
+    const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`).execute(tx)
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  })
+}
+
+/** Every row of every table, by the table's name. */
+export async function allRows(db: Db): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const names =
+    db.dialect === 'sqlite'
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()'
+  const tables = new Map<string, readonly unknown[]>()
+  for (const { name } of (await sql.raw<{ name: string }>(names).execute(db.sql)).rows) {
+    tables.set(name, (await sql`SELECT * FROM ${sql.table(name)}`.execute(db.sql)).rows)
+  }
+  return tables
 }

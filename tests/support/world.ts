@@ -145,7 +145,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return value
     },
     async close() {
-      const broken = brokenInvariants(db)
+      const broken = await brokenInvariants(db)
       await db.close()
       if (broken.length > 0) throw new Error(broken.join('; '))
     },

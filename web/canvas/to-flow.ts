@@ -6,6 +6,7 @@ import type { DrawnStep, Point, WorkflowDocument } from '../../shared/workflow/d
 import { outsOf } from '../../shared/workflow/kinds.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
 import { timeText } from '../../shared/workflow/step-names.ts'
+import { shareOf } from '../editor/arms.ts'
 import { problemText } from '../editor/problem-text.ts'
 import { triggerNode } from '../editor/slice.ts'
 import { wordsOfStep, wordsOfTrigger } from '../editor/step-words.ts'
@@ -130,6 +131,11 @@ export function labelOf(
 ): string | null {
   if (port === 'otherwise') return text.t('port.otherwise')
   if (port === 'timeout') return timeText((step.timeout as { after?: unknown } | null)?.after, text.t)
+  const share = shareOf(step, port)
+  if (share !== null) {
+    const percent = text.formats.share(share)
+    return label === null ? percent : text.t('port.arm', { label, share: percent })
+  }
   return label ?? (port === 'next' ? null : text.t('port.unnamed'))
 }
 

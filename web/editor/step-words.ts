@@ -3,6 +3,7 @@ import type { DrawnStep, DrawnTrigger, WorkflowDocument } from '../../shared/wor
 import { isBlank, isRecord, listOf } from '../../shared/workflow/draft.ts'
 import { stepKindOf } from '../../shared/workflow/kinds.ts'
 import { meaningOfStep, nameOfStep, plainLiquid } from '../../shared/workflow/step-names.ts'
+import { armsOf, sharesOf } from './arms.ts'
 import type { BuilderText } from './text.ts'
 
 export type StepWords = { title: string; line: string | null }
@@ -19,6 +20,13 @@ export function wordsOfTrigger(trigger: DrawnTrigger, { t }: Words): StepWords {
       }
     case 'manual':
       return { title: t('kind.manual.name'), line: t('trigger.manual.line') }
+    case 'contact-created':
+      return { title: t('kind.contact-created.name'), line: t('trigger.contact-created.line') }
+    case 'tag-added': {
+      const tag = str(trigger.tag).trim()
+      const title = tag === '' ? t('trigger.tag-added.untitled') : t('trigger.tag-added.title', { tag })
+      return { title, line: t('trigger.tag-added.line') }
+    }
     default:
       return { title: trigger.kind, line: null }
   }
@@ -32,7 +40,7 @@ export function wordsOfStep(step: DrawnStep, document: WorkflowDocument, words: 
 }
 
 /** What stands below the name; null where what the step does says it all. */
-function lineOf(step: DrawnStep, document: WorkflowDocument, { t }: Words): string | null {
+function lineOf(step: DrawnStep, document: WorkflowDocument, { t, formats }: Words): string | null {
   switch (step.kind) {
     case 'send-email': {
       const email = document.emails[str(step.email)]
@@ -42,6 +50,10 @@ function lineOf(step: DrawnStep, document: WorkflowDocument, { t }: Words): stri
     case 'branch': {
       const count = listOf(step.paths).filter((path) => isRecord(path) && !isBlank(path.when)).length
       return count === 0 ? t('words-of.no-paths') : t('words-of.first-rule', { count })
+    }
+    case 'split': {
+      const shares = sharesOf(armsOf(step).map((arm) => arm.weight))
+      return shares.length === 0 ? t('words-of.no-arms') : formats.list(shares.map((share) => formats.share(share)))
     }
     default:
       return stepKindOf(step.kind) === null ? t('words-of.unknown-kind') : null

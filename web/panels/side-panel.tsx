@@ -12,8 +12,10 @@ import { PanelHead, ProblemList } from './panel-head.tsx'
 import { SendEmailPanel } from './send-email-panel.tsx'
 import { SettingsPanel } from './settings-panel.tsx'
 import css from './side-panel.module.css'
+import { SplitPanel } from './split-panel.tsx'
 import { StepNumbers } from './step-numbers.tsx'
 import { TriggerPanel } from './trigger-panel.tsx'
+import { UpdateContactPanel } from './update-contact-panel.tsx'
 import { WaitPanel } from './wait-panel.tsx'
 import { WaitUntilPanel } from './wait-until-panel.tsx'
 
@@ -133,6 +135,8 @@ function StepPanel({ stepId, tools, close }: { stepId: string; tools: PanelTools
         {step.kind === 'wait' && <WaitPanel step={step} tools={tools} />}
         {step.kind === 'wait-until' && <WaitUntilPanel step={step} tools={tools} />}
         {step.kind === 'branch' && <BranchPanel step={step} tools={tools} />}
+        {step.kind === 'split' && <SplitPanel step={step} tools={tools} />}
+        {step.kind === 'update-contact' && <UpdateContactPanel step={step} tools={tools} />}
         {step.kind === 'exit' && <ExitPanel step={step} tools={tools} />}
         <StepNumbers stepId={stepId} tools={tools} />
       </div>

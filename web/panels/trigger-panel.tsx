@@ -30,6 +30,32 @@ export function TriggerPanel({ trigger, tools }: { trigger: DrawnTrigger; tools:
         </div>
       </>
     )
+  if (trigger.kind === 'contact-created') return <p className={css.note}>{t('trigger.contact-created.note')}</p>
+  if (trigger.kind === 'tag-added')
+    return (
+      <>
+        <Autocomplete
+          label={t('trigger.tag-added.label')}
+          description={t('trigger.tag-added.hint')}
+          data={[...new Set(tools.server.fields.tags)]}
+          value={typeof trigger.tag === 'string' ? trigger.tag : ''}
+          maxLength={100}
+          onChange={(tag) => change({ tag }, 'tag')}
+        />
+        <p className={css.note}>{t('trigger.tag-added.note')}</p>
+      </>
+    )
+  return <EventFields trigger={trigger} tools={tools} change={change} />
+}
+
+type EventProps = {
+  trigger: DrawnTrigger
+  tools: PanelTools
+  change(fields: Readonly<Record<string, unknown>>, field: string): void
+}
+
+function EventFields({ trigger, tools, change }: EventProps) {
+  const { t } = tools.text
   const event = typeof trigger.event === 'string' ? trigger.event : ''
   return (
     <>

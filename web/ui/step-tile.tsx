@@ -13,6 +13,8 @@ import {
   Square,
   Tag,
   UserPlus,
+  UserRoundPen,
+  UserRoundPlus,
   Zap,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
@@ -36,6 +38,9 @@ const ICONS: Readonly<Record<string, ComponentType<IconProps>>> = {
   goal: Flag,
   notify: Bell,
   tag: Tag,
+  'tag-added': Tag,
+  'contact-created': UserRoundPlus,
+  'update-contact': UserRoundPen,
   click: MousePointerClick,
 }
 

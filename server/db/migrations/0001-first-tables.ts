@@ -8,4 +8,5 @@ import type { Migration } from './migration.ts'
 export const firstTables: Migration = {
   name: '0001-first-tables',
   sqlite: [...installationTables, ...contactTables, ...engineTables, ...totalTables],
+  postgres: [],
 }

@@ -1,4 +1,4 @@
 /** Pause and resume of workflows. */
 import type { Migration } from './migration.ts'
 
-export const pause: Migration = { name: '0003-pause', sqlite: [] }
+export const pause: Migration = { name: '0003-pause', sqlite: [], postgres: [] }

@@ -1,4 +1,4 @@
 /** What a million contacts need. */
 import type { Migration } from './migration.ts'
 
-export const manyContacts: Migration = { name: '0005-many-contacts', sqlite: [] }
+export const manyContacts: Migration = { name: '0005-many-contacts', sqlite: [], postgres: [] }

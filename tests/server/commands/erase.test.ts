@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ConsentChange } from '../../../server/commands/contract.ts'
 import type { ContactId } from '../../../shared/ids.ts'
 import { importFile, type TestApp, testApp } from '../../support/app.ts'
+import { allRows } from '../../support/database.ts'
 
 let t: TestApp
 beforeEach(async () => {
@@ -101,13 +102,9 @@ describe('an erased address', () => {
     const id = await found('ann@example.com')
     await t.commands('put-contact', { ref: { id }, patch: { attributes: { first_name: 'Ann' } }, trigger: true })
     await t.commands('erase-contact', { id })
-    const tables = t.db.raw
-      .prepare<[], { name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
-      .all()
-      .map(({ name }) => name)
-    expect(tables).toContain('erased_address')
-    for (const table of tables) {
-      const rows = t.db.raw.prepare(`SELECT * FROM "${table}"`).all()
+    const tables = await allRows(t.db)
+    expect(tables.has('erased_address')).toBe(true)
+    for (const [table, rows] of tables) {
       const text = JSON.stringify(rows, (_key, value: unknown) =>
         value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
       )

@@ -19,15 +19,15 @@ async function enrolled(people: number): Promise<void> {
 /** Whether this was a write of rows of these enrollments. */
 type Sabotage = (writes: ActivationWrites) => void
 function sabotaged(sabotage: Sabotage): World['db'] {
-  const store: Store = {
-    ...world.db.store,
+  const spoiled = (store: Store): Store => ({
+    ...store,
     async writeActivations(writes) {
-      const hit = await world.db.store.writeActivations(writes)
+      const hit = await store.writeActivations(writes)
       sabotage(writes)
       return hit
     },
-  }
-  return { ...world.db, store }
+  })
+  return { ...world.db, storeIn: (sql) => spoiled(world.db.storeIn(sql)) }
 }
 const statuses = async () => {
   const rows = await world.db.sql

@@ -1,5 +1,6 @@
 /** What keeps dot marks from waiting and the log from growing, on a clock that only the test moves. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Store } from '../../../server/db/hot/store.ts'
 import { createCheckpointer, type WriteAheadLog } from '../../../server/engine/checkpoint.ts'
 import { type SchedulerOptions, startScheduler } from '../../../server/engine/scheduler.ts'
 import { twoMails } from '../../support/documents.ts'
@@ -22,8 +23,7 @@ describe('slices', () => {
 
   /** Every row takes a tenth of a millisecond, by the clock of the test. */
   function start(over: Partial<SchedulerOptions>) {
-    const { store } = world.db
-    const timed: typeof store = {
+    const timed = (store: Store): Store => ({
       ...store,
       async claimDueEnrollments(now, limit) {
         const rows = await store.claimDueEnrollments(now, limit)
@@ -31,9 +31,9 @@ describe('slices', () => {
         if (rows.length > 0) slices.push(rows.length * ROW_MS)
         return rows
       },
-    }
+    })
     return startScheduler({
-      db: { ...world.db, store: timed },
+      db: { ...world.db, storeIn: (sql) => timed(world.db.storeIn(sql)) },
       engine: world.engine,
       drained: () => Promise.resolve(),
       lastSenderAt: () => Number.NEGATIVE_INFINITY,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ContactId } from '../../../shared/ids.ts'
 import { API_KEY, importFile, type TestApp, testApp } from '../../support/app.ts'
+import { planOf } from '../../support/database.ts'
 import { twoMails } from '../../support/documents.ts'
 
 let t: TestApp
@@ -67,21 +68,16 @@ describe('totals', () => {
     expect(await shown()).toEqual(await counted())
   })
 
-  test('no page of lists and numbers counts contacts or messages row by row', () => {
-    const plan = (text: string) =>
-      t.db.raw
-        .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
-        .all()
-        .map(({ detail }) => detail)
-        .join()
-    expect(plan('SELECT status, count(*) FROM message WHERE enrollment_id IS NULL GROUP BY status')).toContain(
+  test('no page of lists and numbers counts contacts or messages row by row', async () => {
+    const plan = (text: string) => planOf(t.db, text)
+    expect(await plan('SELECT status, count(*) FROM message WHERE enrollment_id IS NULL GROUP BY status')).toContain(
       'message_test',
     )
     expect(
-      plan(
+      await plan(
         "SELECT not_before FROM message WHERE account_id = 1 AND lane = 0 AND status IN ('queued', 'deferred') ORDER BY not_before LIMIT 1",
       ),
-    ).toContain('message_ready (account_id=? AND lane=?)')
+    ).toMatch(/message_ready.*account_id ?= ?.+ AND .*lane ?=/s)
   })
 
   test('an audience counted in slices is whom the condition fits, newest first in the sample', async () => {
