@@ -6,7 +6,7 @@ import { type Config, ConfigError, loadConfig, splitMailFrom } from './config.ts
 import { openDatabase } from './db/open.ts'
 import { readStats } from './insights/stats.ts'
 import { readStepPeople } from './insights/step-people.ts'
-import { createMailCompiler } from './mail/compile.ts'
+import { createMailCompiler } from './mail/compiler.ts'
 import { ACCOUNT_PURPOSE, sealer } from './mail/secrets.ts'
 import { testConnection } from './mail/test-connection.ts'
 import { type Door, openDoor } from './ops/door.ts'

@@ -6,8 +6,7 @@ import type { CompiledEmail } from '../../shared/message/types.ts'
 import type { EmailLocale, MessageClass } from '../../shared/workflow/document.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
 import { type Masked, maskLiquid } from './liquid-mask.ts'
-import type { MjmlFinding } from './mjml.ts'
-import { inlineMjml, type MjmlRunner, mjmlWorker } from './mjml-worker.ts'
+import { type MjmlFinding, runMjml } from './mjml.ts'
 import { numberLinks } from './number-links.ts'
 import { plainText } from './plain-text.ts'
 import { unbalancedTags } from './tag-balance.ts'
@@ -15,26 +14,10 @@ import { unbalancedTags } from './tag-balance.ts'
 export type MailCompilation =
   | { ok: true; email: CompiledEmail; problems: Problem[] }
   | { ok: false; problems: Problem[] }
-export type MailCompiler = {
-  /** Problems have no step; their path is relative to the email, such as `mjml`. Never throws for what an email may contain. */
-  compile(email: EmailLocale, options: CompileOptions): Promise<MailCompilation>
-  close(): Promise<void>
-}
 export type CompileOptions = { messageClass: MessageClass; postalAddress: string }
 
-const TIMEOUT_MS = 10_000
-
-/** @param options.workerUrl  the built server/threads/mjml.ts; without it MJML runs in this thread, for tests only */
-export function createMailCompiler(options: { workerUrl?: URL; timeoutMs?: number } = {}): MailCompiler {
-  const { workerUrl, timeoutMs = TIMEOUT_MS } = options
-  const mjml = workerUrl === undefined ? inlineMjml : mjmlWorker(workerUrl, timeoutMs)
-  return {
-    compile: (email, how) => compileMail(mjml, email, how),
-    close: () => mjml.close(),
-  }
-}
-
-async function compileMail(mjml: MjmlRunner, email: EmailLocale, options: CompileOptions): Promise<MailCompilation> {
+/** Problems have no step; their path is relative to the email, such as `mjml`. May take for ever on hostile input: mail-worker.ts. */
+export async function compileMail(email: EmailLocale, options: CompileOptions): Promise<MailCompilation> {
   const preheader = email.preheader ?? ''
   const source = withoutComments(email.mjml)
   const before = [...liquidProblems({ subject: email.subject, preheader, mjml: source }), ...sourceProblems(source)]
@@ -42,7 +25,7 @@ async function compileMail(mjml: MjmlRunner, email: EmailLocale, options: Compil
   // One mask for both, so that the preheader's Liquid comes back out of the HTML too.
   const masked = maskLiquid(`${preheader}\u0000${source}`)
   const cut = masked.text.indexOf('\u0000')
-  const result = await mjml.run(masked.text.slice(cut + 1))
+  const result = await runMjml(masked.text.slice(cut + 1))
   if (!result.ok) return { ok: false, problems: [...before, badMjml(masked.unmask(result.message))] }
   const numbered = numberLinks(result.html, masked)
   const problems = [
@@ -82,7 +65,7 @@ function problem(
 ): Problem {
   return { code, severity, stepId: null, path, message, params: { detail: message, field: path } }
 }
-const badMjml = (message: string, severity: Problem['severity'] = 'error') =>
+export const badMjml = (message: string, severity: Problem['severity'] = 'error') =>
   problem('bad-mjml', 'mjml', `MJML does not compile: ${message}.`.replace(/\.\.$/, '.'), severity)
 
 function liquidProblems(texts: Readonly<Record<string, string>>): Problem[] {

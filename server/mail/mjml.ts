@@ -1,10 +1,8 @@
-/** The one call into MJML. It costs 22 to 313 ms of CPU and may hang on hostile input, so only the worker of compile.ts makes it. */
+/** The one call into MJML. It costs 22 to 313 ms of CPU and may hang on hostile input, so only the worker of compiler.ts makes it. */
 import mjml2html from 'mjml'
 
 export type MjmlFinding = { line: number | null; tag: string; message: string }
 export type MjmlResult = { ok: true; html: string; findings: MjmlFinding[] } | { ok: false; message: string }
-export type MjmlRequest = { id: number; mjml: string }
-export type MjmlReply = { id: number; result: MjmlResult }
 
 /** Never throws for what the source may contain. No file is read (`mj-include` is ignored) and no font is fetched. */
 export async function runMjml(source: string): Promise<MjmlResult> {

@@ -4,8 +4,9 @@ import type { ImportPreview } from '../../shared/api/contacts.ts'
 import type { ConnectionTest } from '../../shared/api/settings.ts'
 import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
 import type { ImportId, WorkflowId } from '../../shared/ids.ts'
+import type { Shown } from '../../shared/message/show.ts'
 import type { LinkPayload, LinkSigner } from '../../shared/message/tokens.ts'
-import type { CompiledEmail } from '../../shared/message/types.ts'
+import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { EmailLocale, MessageClass } from '../../shared/workflow/document.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
@@ -27,6 +28,7 @@ export type CompiledMail =
   | { ok: false; problems: readonly Problem[] }
 export type MailCompiler = {
   compile(email: EmailLocale, options: { messageClass: MessageClass; postalAddress: string }): Promise<CompiledMail>
+  show(email: CompiledEmail, context: RenderContext): Promise<Shown>
 }
 
 export type TestedSettings = {

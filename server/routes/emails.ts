@@ -5,9 +5,7 @@ import { parseAddress } from '../../shared/contact/address.ts'
 import { notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId, fromColumn, toApiId, type WorkflowId, workflowId } from '../../shared/ids.ts'
 import type { JsonObject } from '../../shared/json.ts'
-import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
-import { prepare, render } from '../../shared/message/render.ts'
-import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
+import type { RenderContext } from '../../shared/message/types.ts'
 import { parseDocument } from '../../shared/workflow/document.ts'
 import { findContact } from '../db/queries/contacts.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
@@ -72,8 +70,9 @@ async function previewOf(
   }
   const id = wanted == null ? null : contactId.parse(wanted)
   const context = await contextOf(deps, id, properties ?? {})
-  const { rendered, missing } = renderShowing(compiled.email, context)
-  const { subject, preheader, text, html } = rendered
+  const shown = await deps.compiler.show(compiled.email, context)
+  if (shown.kind === 'failed') throw unprocessable('render-error', `The email cannot be shown: ${shown.detail}.`)
+  const { subject, preheader, text, html, missing } = shown
   return {
     url: show(withTarget(html)),
     subject,
@@ -145,41 +144,4 @@ async function contextOf(deps: RouteDeps, id: ContactId | null, properties: Json
     timezone: row?.timezone ?? workspace?.timezone ?? 'UTC',
     locale: row?.locale ?? workspace?.locale ?? 'en',
   }
-}
-
-/** How many missing variables are named before giving up. */
-const MOST_MISSING = 50
-
-/** Render it; where a variable has no value, show its name in its place and go on, so that the page can still be looked at. */
-function renderShowing(email: CompiledEmail, context: RenderContext) {
-  const missing: string[] = []
-  let filled = context
-  const prepared = prepare(email)
-  for (;;) {
-    const rendered = render(prepared, filled)
-    if (rendered.kind === 'ready') {
-      const target = linkTargets(email.links, rendered.links)
-      const html = placePixel(placeLinks(rendered.html, 'html', target), null)
-      return { rendered: { ...rendered, html, text: placeLinks(rendered.text, 'text', target) }, missing }
-    }
-    if (rendered.reason !== 'missing-variable' || missing.includes(rendered.detail) || missing.length >= MOST_MISSING)
-      throw unprocessable('render-error', `The email cannot be shown: ${rendered.detail}`)
-    missing.push(rendered.detail)
-    filled = withValue(filled, rendered.detail)
-  }
-}
-
-/** The context with `contact.a.b` (or `event.a`) present, showing its own name. */
-function withValue(context: RenderContext, variable: string): RenderContext {
-  const [root, ...path] = variable.split('.')
-  const put = (at: JsonObject, keys: readonly string[]): JsonObject => {
-    const [key, ...rest] = keys
-    if (key === undefined) return at
-    const inner = Object.hasOwn(at, key) ? at[key] : undefined
-    const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-    return { ...at, [key]: rest.length === 0 ? `[${variable}]` : put(isObject ? (inner as JsonObject) : {}, rest) }
-  }
-  if (root === 'contact') return { ...context, contact: put(context.contact, path) }
-  if (root === 'event') return { ...context, event: put(context.event, path) }
-  return context
 }

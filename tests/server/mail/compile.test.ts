@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
-import { createMailCompiler } from '../../../server/mail/compile.ts'
+import { createMailCompiler } from '../../../server/mail/compiler.ts'
 import { linkTargets, placeLinks } from '../../../shared/message/links.ts'
 import { prepare, render } from '../../../shared/message/render.ts'
 import type { CompiledEmail, RenderContext } from '../../../shared/message/types.ts'

@@ -1,0 +1,42 @@
+/** Emails compiled and shown, in a thread that hostile ones cannot hold for long. */
+import type { Shown } from '../../shared/message/show.ts'
+import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
+import type { EmailLocale } from '../../shared/workflow/document.ts'
+import { badMjml, type CompileOptions, type MailCompilation } from './compile.ts'
+import type { MailResult } from './mail-job.ts'
+import { inlineMail, mailWorker } from './mail-worker.ts'
+
+export type MailCompiler = {
+  /** Problems have no step; their path is relative to the email, such as `mjml`. Never throws for what an email may contain. */
+  compile(email: EmailLocale, options: CompileOptions): Promise<MailCompilation>
+  /** One contact's view of it. Never throws for what an email or a contact may contain. */
+  show(email: CompiledEmail, context: RenderContext): Promise<Shown>
+  close(): Promise<void>
+}
+
+/** An email of a shop takes 22 to 313 ms; nobody waits longer than 5 s for an answer. */
+const TIMEOUT_MS = 3_000
+
+/** @param options.workerUrl  the built server/threads/mjml.ts; without it jobs run in this thread, for tests only */
+export function createMailCompiler(options: { workerUrl?: URL; timeoutMs?: number } = {}): MailCompiler {
+  const { workerUrl, timeoutMs = TIMEOUT_MS } = options
+  const runner = workerUrl === undefined ? inlineMail : mailWorker(workerUrl, timeoutMs)
+  const broken = (result: MailResult | 'given-up'): string => {
+    if (result === 'given-up') return `it was given up after ${timeoutMs / 1_000} s`
+    return result.kind === 'broken' ? result.detail : `it ended as ${result.kind}`
+  }
+  return {
+    async compile(email, how) {
+      const result = await runner.run({ kind: 'compile', email, options: how })
+      if (result !== 'given-up' && result.kind === 'compiled') return result.compilation
+      const message = `${broken(result)}; expected a layout that is smaller or less deeply nested`
+      return { ok: false, problems: [badMjml(message)] }
+    },
+    async show(email, context) {
+      const result = await runner.run({ kind: 'show', email, context })
+      if (result !== 'given-up' && result.kind === 'seen') return result.shown
+      return { kind: 'failed', detail: `${broken(result)}; expected Liquid that does less` }
+    },
+    close: () => runner.close(),
+  }
+}

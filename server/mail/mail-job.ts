@@ -1,0 +1,30 @@
+/** What may hang on hostile input and so runs where it can be killed: compiling an email, and rendering it to be looked at. */
+import { type Shown, showEmail } from '../../shared/message/show.ts'
+import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
+import type { EmailLocale } from '../../shared/workflow/document.ts'
+import { type CompileOptions, compileMail, type MailCompilation } from './compile.ts'
+
+export type MailJob =
+  | { kind: 'compile'; email: EmailLocale; options: CompileOptions }
+  | { kind: 'show'; email: CompiledEmail; context: RenderContext }
+export type MailResult =
+  | { kind: 'compiled'; compilation: MailCompilation }
+  | { kind: 'seen'; shown: Shown }
+  /** The job itself broke: too deep, too large. */
+  | { kind: 'broken'; detail: string }
+export type MailRequest = { id: number; job: MailJob }
+export type MailReply = { id: number; result: MailResult }
+
+/** Never throws: what an email holds is its author's, and the author is told. */
+export async function runMailJob(job: MailJob): Promise<MailResult> {
+  try {
+    if (job.kind === 'show') return { kind: 'seen', shown: showEmail(job.email, job.context) }
+    return { kind: 'compiled', compilation: await compileMail(job.email, job.options) }
+  } catch (error) {
+    // Nested a hundred thousand deep, a parser runs out of stack; nothing of it is kept.
+    return {
+      kind: 'broken',
+      detail: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown',
+    }
+  }
+}
