@@ -201,7 +201,7 @@ function messageSql({ message, did, machine }: MessageCondition): Sql {
   }
   return sql<SqlBool>`EXISTS (SELECT 1 FROM message_event WHERE message_event.part = contact.part
     AND message_event.contact_id = contact.id AND message_event.enrollment_id IS NOT NULL
-    AND message_event.email_key = ${message} AND message_event.kind = ${did}
+    AND message_event.email_key = ${message} AND message_event.kind = ${did} AND message_event.held_until IS NULL
     AND (message_event.machine = 0 OR ${machine === true ? 1 : 0} = 1))`
 }
 

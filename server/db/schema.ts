@@ -267,6 +267,21 @@ export type MessageEventTable = {
   url: string | null
   user_agent: string | null
   at: number
+  /** Why a machine, or why a person (shared/message/hits.ts); null for what came before this was kept. */
+  reason: Generated<string | null>
+  /** Keyed hash of the address it came from; null for opens and once the contact was erased. */
+  source: Generated<string | null>
+  /** Until then nobody knows whether it was a person: it fires nothing and counts nowhere. INDEX held(held_until). */
+  held_until: Generated<number | null>
+}
+/** Looks at the preference page (`u`) and at the link nobody sees (`h`): tell machines from people. INDEX (message_id). */
+export type LinkViewTable = {
+  id: Generated<number>
+  part: number
+  contact_id: number
+  message_id: number
+  target: string
+  at: number
 }
 
 /**
@@ -346,7 +361,8 @@ export type InboxMailTable = {
 
 /**
  * PRIMARY KEY name. How many there are, kept by triggers in the transaction that changes it, so that no page counts rows: `contacts`,
- * `mailable` (who may get marketing mail), `messages.<status>` (test sends left out: they are few, and counted by their own index).
+ * `mailable` (who may get marketing mail), `messages.<status>` (test sends left out: they are few, and counted by their own index),
+ * `inside.<workflow id>` (people who stand in it).
  */
 export type TotalTable = { name: string; n: number }
 
@@ -398,6 +414,7 @@ export type Database = {
   attempt: AttemptTable
   message_link: MessageLinkTable
   message_event: MessageEventTable
+  link_view: LinkViewTable
   step_stat: StepStatTable
   import: ImportTable
   import_error: ImportErrorTable

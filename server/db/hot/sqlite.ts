@@ -92,7 +92,7 @@ function prepareDeeds(raw: Sqlite.Database) {
        UNION ALL
        SELECT contact_id, enrollment_id, email_key, kind, machine, at FROM message_event
        WHERE part = @part AND contact_id = @contactId AND ${event} AND email_key = @email
-         AND kind IN ('opened', 'clicked', 'replied', 'bounced')`,
+         AND kind IN ('opened', 'clicked', 'replied', 'bounced') AND held_until IS NULL`,
     )
   return {
     ofEnrollment: text('+enrollment_id = @enrollmentId', 'enrollment_id = @enrollmentId'),
