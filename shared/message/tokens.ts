@@ -9,6 +9,11 @@ export type LinkPayload =
 
 /** Makes the links of one mail. Addresses are absolute: `publicUrl` is their base, without a slash at the end. */
 export type LinkSigner = {
+  /** Click addresses in the order of `linkNos`, and the pixel's, made together: a mail has dozens. */
+  mailUrls(
+    publicUrl: string,
+    mail: { messageId: MessageId; linkNos: readonly number[] },
+  ): { clicks: readonly string[]; open: string }
   /** `<publicUrl>/t/c/<token>` */
   clickUrl(publicUrl: string, link: { messageId: MessageId; linkNo: number }): string
   /** `<publicUrl>/t/o/<token>` */

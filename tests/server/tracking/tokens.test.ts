@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { signer } from '../../../server/tracking/tokens.ts'
@@ -53,6 +54,35 @@ describe('signed links', () => {
     const token = tokenOf(sign.openUrl(BASE, { messageId: message }))
     expect(sign.verify(token.replace(/^o/, 'u'))).toBeNull()
     expect(sign.verify(`u${token.slice(1).replace('.', '-0.')}`)).toBeNull()
+  })
+
+  test('of one mail made together are those made one by one', () => {
+    const { clicks, open } = sign.mailUrls(BASE, { messageId: message, linkNos: [0, 7, 36] })
+    expect(clicks).toEqual([0, 7, 36].map((linkNo) => sign.clickUrl(BASE, { messageId: message, linkNo })))
+    expect(open).toBe(sign.openUrl(BASE, { messageId: message }))
+    expect(new Set([...clicks, open]).size).toBe(4)
+    for (const [i, no] of [0, 7, 36].entries()) {
+      expect(sign.verify(tokenOf(clicks[i] ?? ''))).toEqual({ kind: 'click', messageId: message, linkNo: no })
+    }
+  })
+
+  test('of one link or one mail do not serve another', () => {
+    const [first = ''] = sign.mailUrls(BASE, { messageId: message, linkNos: [1] }).clicks
+    const [payload = '', signature = ''] = tokenOf(first).split('.')
+    for (const other of [encodePayload({ kind: 'click', messageId: message, linkNo: 2 }), `${payload}0`, 'c1-1']) {
+      expect(sign.verify(`${other}.${signature}`)).toBeNull()
+    }
+  })
+
+  test('of mail sent before, each signed with a hash of its own, still work', () => {
+    const hashed = (text: string, purpose: string) => {
+      const key = Buffer.from(hkdfSync('sha256', 'an older key', '', `link-${purpose}`, 32))
+      return `${text}.${createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url')}`
+    }
+    const click = { kind: 'click', messageId: message, linkNo: 3 } as const
+    expect(sign.verify(hashed(encodePayload(click), 'click'))).toEqual(click)
+    expect(sign.verify(hashed(encodePayload({ kind: 'open', messageId: message }), 'open'))).not.toBeNull()
+    expect(sign.verify(hashed(encodePayload(click), 'open'))).toBeNull()
   })
 
   test('made under an older key still work after a new key came first', () => {
