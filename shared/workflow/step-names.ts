@@ -56,11 +56,32 @@ export function meaningOfStep(
         ? say('steps:untitled.branch')
         : say('steps:name.question', { what: only })
     }
+    case 'split': {
+      const count = listOf(step.arms).length
+      return count === 0 ? say('steps:untitled.split') : say('steps:name.split-into', { count })
+    }
+    case 'update-contact':
+      return updateText(step, say)
     case 'exit':
       return textOf(step.reason) ?? say('steps:untitled.exit')
     default:
       return stepKindOf(step.kind) === null ? step.kind : say(`steps:kind.${step.kind}`)
   }
+}
+
+/** The first thing it changes, and how many more there are: "Set plan and 2 more". */
+function updateText(step: Readonly<Record<string, unknown>>, say: Say): string {
+  const tags = (value: unknown) => listOf(value).flatMap((tag) => textOf(tag) ?? [])
+  const changes = [
+    ...Object.entries(isRecord(step.set) ? step.set : {}).map(([attribute, value]) =>
+      say(value === null ? 'steps:name.delete-value' : 'steps:name.set-value', { attribute }),
+    ),
+    ...tags(step.addTags).map((tag) => say('steps:name.add-tag', { tag })),
+    ...tags(step.removeTags).map((tag) => say('steps:name.remove-tag', { tag })),
+  ]
+  const [first, ...others] = changes
+  if (first === undefined) return say('steps:untitled.update-contact')
+  return others.length === 0 ? first : say('steps:name.and-more', { first, count: others.length })
 }
 
 /** "2 days", "3 hours and 30 minutes"; an unreadable duration stands as it is, so that nothing is hidden. */

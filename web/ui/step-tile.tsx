@@ -3,6 +3,7 @@ import {
   CalendarDays,
   CircleStop,
   Clock,
+  ContactRound,
   Flag,
   GitFork,
   Hourglass,
@@ -14,7 +15,6 @@ import {
   Tag,
   UserPlus,
   UserRoundPen,
-  UserRoundPlus,
   Zap,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
@@ -39,7 +39,7 @@ const ICONS: Readonly<Record<string, ComponentType<IconProps>>> = {
   notify: Bell,
   tag: Tag,
   'tag-added': Tag,
-  'contact-created': UserRoundPlus,
+  'contact-created': ContactRound,
   'update-contact': UserRoundPen,
   click: MousePointerClick,
 }
