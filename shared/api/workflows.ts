@@ -12,6 +12,10 @@ export const recipeBody = z.object({
   locale: z.enum(['en', 'vi', 'zh']).optional(),
 })
 
+/** Pausing and resuming are done in pieces; `total` is null until it is counted. */
+export const pauseJob = z.object({ id: z.string(), kind: z.string(), done: z.int(), total: z.int().nullable() })
+export type PauseJob = z.infer<typeof pauseJob>
+
 /** GET /api/v1/workflows */
 export const workflowSummary = z.object({
   id: z.string(),
@@ -30,6 +34,9 @@ export const workflowSummary = z.object({
   trend: z.array(z.int()),
   nextDueAt: z.string().nullable(),
   savedAt: z.string(),
+  pausedAt: z.string().nullable().default(null),
+  /** While people are being stopped or set going again. */
+  job: pauseJob.nullable().default(null),
 })
 export type WorkflowSummary = z.infer<typeof workflowSummary>
 export const workflowPage = page(workflowSummary)
@@ -44,6 +51,8 @@ export const workflow = z.object({
   savedBy: z.string().nullable(),
   liveVersion: z.int().nullable(),
   publishedAt: z.string().nullable(),
+  pausedAt: z.string().nullable().default(null),
+  job: pauseJob.nullable().default(null),
   draft: z.unknown(), // WorkflowDocument
   /** What compile says of the draft now (without MJML). */
   problems,
