@@ -13,13 +13,18 @@ import type {
   ImportId,
   JobId,
   MessageId,
+  SendingDomainId,
   UserId,
   WorkflowId,
 } from '../../shared/ids.ts'
 import type { JsonObject } from '../../shared/json.ts'
+import type { DnsCheckStatus } from '../../shared/message/dkim-record.ts'
+import type { Security } from '../../shared/message/smtp-url.ts'
+import type { TroubleCode } from '../../shared/message/trouble.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import type { Plan } from '../../shared/workflow/plan.ts'
+import type { Hit } from '../engine/hits.ts'
 
 export type ContactRef = { id: ContactId } | { email: string } | { externalId: string }
 
@@ -59,13 +64,15 @@ export type AccountSettings = {
   name: string
   host: string
   port: number
-  security: 'none' | 'starttls' | 'tls'
+  security: Security
   username: string
   /** Sealed by server/auth/secrets.ts; null: none; undefined: keep. */
   passwordSealed?: string | null | undefined
   maxConnections: number
   ratePerSecond: number | null
   ratePerHour: number | null
+  /** From midnight to midnight in the workspace's zone; undefined: keep. */
+  quotaPerDay?: number | null | undefined
 }
 
 /** One email of a version, compiled by server/mail/compile.ts before the command (commands never import mail). */
@@ -140,6 +147,8 @@ export type ClaimedMessage = {
   lease: string
   attempt: number
   claimedAt: Instant
+  /** Its slot under a rate per second: the final dot stays until then. Absent or null: at once. */
+  leaveAt?: Instant | null | undefined
   expiresAt: Instant
   /** `<{enrollmentId}.{seq}.{k}.{installId}@{domain}>` without brackets: never changes. */
   messageIdHeader: string
@@ -245,7 +254,45 @@ export type CommandMap = {
   // --- settings
   'save-workspace': { input: Partial<WorkspaceSettings>; output: null }
   'save-account': { input: { id: AccountId | null; settings: AccountSettings }; output: { id: AccountId } }
-  'set-account-status': { input: { id: AccountId; status: 'active' | 'paused'; reason: string | null }; output: null }
+  /** `by`: who paused it by hand; null: the sender itself, which tries again at `retryAt`. */
+  'set-account-status': {
+    input: {
+      id: AccountId
+      status: 'active' | 'paused'
+      reason: string | null
+      by?: string | null
+      response?: string
+      retryAt?: Instant | null
+    }
+    output: null
+  }
+  /** What the sender found out about the server: nothing is wrong any more, or what is, and when it tries next. */
+  'note-account': {
+    input: {
+      id: AccountId
+      trouble: { code: TroubleCode; response: string; retryAt: Instant } | null
+    }
+    output: null
+  }
+  /** Try the server now instead of at `retry_at`. */
+  'retry-account': { input: { id: AccountId }; output: null }
+  // --- DKIM keys
+  'add-sending-domain': {
+    input: {
+      domain: string
+      algorithm: 'rsa-sha256' | 'ed25519-sha256'
+      privateKeySealed: string
+      publicKey: string
+    }
+    output: { id: SendingDomainId }
+  }
+  'note-domain-check': {
+    input: { id: SendingDomainId; status: DnsCheckStatus; found: readonly string[] }
+    output: null
+  }
+  /** At most one key of a domain signs: switching one on switches the others off. */
+  'set-domain-signing': { input: { id: SendingDomainId; on: boolean; force: boolean }; output: null }
+  'remove-sending-domain': { input: { id: SendingDomainId }; output: null }
   'slow-account': { input: { id: AccountId; until: Instant }; output: null }
   // --- contacts
   'put-contact': {
@@ -340,6 +387,8 @@ export type CommandMap = {
     }
     output: null
   }
+  /** Somebody or something fetched a link, the picture or the preference page of a mail: who, is judged here (shared/message/hits.ts). */
+  'record-hit': { input: { messageId: MessageId; hit: Hit }; output: null }
   // --- the sender
   /** Leases ready messages of one account: limits, consent, suppression, exit rules and lateness are checked here. */
   'claim-messages': {

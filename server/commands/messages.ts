@@ -5,6 +5,7 @@ import { type ContactId, fromColumn, type MessageId, partOf } from '../../shared
 import { DAY_MS } from '../../shared/time/instant.ts'
 import type { OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
+import { recordHit } from '../engine/hits.ts'
 import { react } from '../engine/react.ts'
 import type { CommandInput, CommandOutput } from './contract.ts'
 import { countMove } from './message-status.ts'
@@ -114,6 +115,13 @@ export async function recordMessageEvent(moment: Moment, input: CommandInput<'re
     moment.counters.add(step, message.arrivedHour, input.machine ? `${input.kind}Machine` : input.kind)
   }
   if (!isErased) await reactToDeed(moment, message, input.kind)
+  return null
+}
+
+/** Held for a moment where it looks human: the engine settles it. */
+export async function recordMessageHit(moment: Moment, input: CommandInput<'record-hit'>): Promise<null> {
+  await recordHit(moment, await findMessage(moment, input.messageId), input.hit)
+  moment.tx.hints.due = true
   return null
 }
 

@@ -8,7 +8,7 @@ import { cancelJob, enroll, exitEnrollment, startAddingPeople } from './enrollme
 import { eraseContact } from './erase-contact.ts'
 import { cancelImport, createImport, finishImport, importChunk } from './imports.ts'
 import { clearInbox, storeInboxMail } from './inbox.ts'
-import { queueTestSend, recordMessageEvent, resolveMessage } from './messages.ts'
+import { queueTestSend, recordMessageEvent, recordMessageHit, resolveMessage } from './messages.ts'
 import { publish } from './publish.ts'
 import { putContact } from './put-contact.ts'
 import { recordEvents } from './record-events.ts'
@@ -57,6 +57,7 @@ export const registry: Registry = {
   'queue-test-send': queueTestSend,
   'resolve-message': resolveMessage,
   'record-message-event': recordMessageEvent,
+  'record-hit': recordMessageHit,
   'claim-messages': claimMessages,
   'recheck-message': recheckMessage,
   'mark-dots': markDots,

@@ -52,7 +52,8 @@ const INVARIANTS: Readonly<Record<string, string>> = {
        SELECT 'contacts' AS name, count(*) AS n FROM contact
        UNION ALL SELECT 'mailable', count(*) FROM contact WHERE email IS NOT NULL AND suppression = 'none'
          AND json_extract(consent, '$.marketing') = 'granted'
-       UNION ALL SELECT 'messages.' || status, count(*) FROM message WHERE enrollment_id IS NOT NULL GROUP BY status) r
+       UNION ALL SELECT 'messages.' || status, count(*) FROM message WHERE enrollment_id IS NOT NULL GROUP BY status
+       UNION ALL SELECT 'inside.' || workflow_id, count(*) FROM enrollment WHERE status IN ('active', 'paused') GROUP BY workflow_id) r
      FULL JOIN total t USING (name) WHERE coalesce(r.n, 0) <> coalesce(t.n, 0)`,
   'I8 every version that is used exists': `SELECT count(*) AS n FROM enrollment e WHERE NOT EXISTS (SELECT 1 FROM workflow_version v
      WHERE v.workflow_id = e.workflow_id AND v.version = e.version)`,

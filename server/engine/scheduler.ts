@@ -4,11 +4,12 @@ import { isStorageFailure } from '../db/errors.ts'
 import type { Db } from '../db/open.ts'
 import { type Activated, activateBatch, activateCarefully } from './activate.ts'
 import { beginMoment, type Engine, settle } from './context.ts'
+import { nextSettleAt, settleHits } from './hits.ts'
 import { runJobChunk } from './jobs.ts'
 import { type Hints, transact } from './transact.ts'
 
 export type Slice = Activated & {
-  /** Rows claimed; as many as the limit: more are due. */
+  /** Rows claimed and held clicks settled; as many as the limit: more are due. */
   claimed: number
   /** When the next one is due; known only when fewer than the limit were claimed. */
   nextDueAt: Instant | null
@@ -31,12 +32,16 @@ async function slice(db: Db, engine: Engine, limit: number, activate: typeof act
     const moment = await beginMoment(engine, tx)
     const rows = await tx.store.claimDueEnrollments(moment.now, limit)
     const done = rows.length === 0 ? { activated: 0, failed: 0 } : await activate(moment, rows)
+    const settled = await settleHits(moment)
     await settle(moment)
-    const nextDueAt = rows.length < limit ? await tx.store.nextDueAt() : null
-    return { ...done, claimed: rows.length, nextDueAt }
+    const nextDueAt = rows.length < limit ? earliest(await tx.store.nextDueAt(), await nextSettleAt(moment)) : null
+    return { ...done, claimed: rows.length + settled, nextDueAt }
   })
   return { ...value, hints }
 }
+
+const earliest = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
 
 const IDLE_SLICE_MS = 12
 /** Of a slice, while senders are at work: a dot mark waits for 3 ms of activation (DESIGN.md 6). */

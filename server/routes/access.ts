@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { RequestError } from '../../shared/errors.ts'
 import type { ApiKeyId } from '../../shared/ids.ts'
+import { addressOf } from '../auth/address.ts'
 import { callerOf } from '../auth/caller.ts'
 import type { Scope } from '../auth/scopes.ts'
 import { type AppEnv, type RouteDeps, SESSION_COOKIE } from './deps.ts'
@@ -70,14 +71,6 @@ function refuseOrigin(c: Context<AppEnv>, publicUrl: string): void {
 function isLocalName(origin: string): boolean {
   const { hostname } = new URL(origin)
   return /^[\d.]+$|^\[/.test(hostname) || !hostname.includes('.') || /\.(local|localhost|lan|internal)$/.test(hostname)
-}
-
-/** The connection's own address, or what a trusted proxy says of it: the last forwarded address that is not itself a proxy. */
-function addressOf(c: Context<AppEnv>, trusted: readonly string[]): string {
-  const peer = (c.env?.incoming?.socket.remoteAddress ?? 'local').replace(/^::ffff:/, '')
-  if (!trusted.includes(peer)) return peer
-  const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
-  return forwarded.findLast((address) => address !== '' && !trusted.includes(address))?.slice(0, 64) ?? peer
 }
 
 /** Let pass whoever holds this scope. */

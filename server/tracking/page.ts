@@ -73,4 +73,10 @@ export function failurePage(c: Context, status: 404 | 503, key: 'unknownLink' | 
   return page(c, { status, locale, title, body: `<h1>${escapeText(title)}</h1><p>${escapeText(hint)}</p>` })
 }
 
+/** Where a link leads that nobody sees. */
+export function emptyPage(c: Context): Response {
+  const locale = publicLocale()
+  return page(c, { status: 200, locale, title: word(locale, 'unknownLink'), body: '' })
+}
+
 export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)

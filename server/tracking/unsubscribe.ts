@@ -1,9 +1,10 @@
 /** The preference page and RFC 8058 one-click. GET shows and changes nothing; POST acts and never redirects. */
 import { type Context, Hono } from 'hono'
 import type { ContactId, MessageId } from '../../shared/ids.ts'
+import { findTracked } from '../db/queries/messages.ts'
 import { findPreferences, type Preferences } from '../db/queries/preferences.ts'
 import { findWorkspace } from '../db/queries/sessions.ts'
-import type { TrackingDeps } from './links.ts'
+import { note, type TrackingDeps } from './links.ts'
 import { escapeText, failurePage, type PublicLocale, page, publicLocale, word } from './page.ts'
 
 /** The topic of every marketing mail, until there are more. */
@@ -21,6 +22,7 @@ export function unsubscribeRoutes(deps: TrackingDeps) {
     .get('/u/:token', async (c) => {
       const link = linkOf(c)
       if (link === null) return failurePage(c, 404, 'unknownLink')
+      await noteLook(deps, c, link)
       return preferencePage(deps, c, link, null)
     })
     .post('/u/:token', async (c) => {
@@ -35,6 +37,12 @@ export function unsubscribeRoutes(deps: TrackingDeps) {
       }
       return preferencePage(deps, c, link, choice)
     })
+}
+
+/** A look is kept, because whoever fetches every link of a mail fetches this one too. */
+async function noteLook(deps: TrackingDeps, c: Context, { messageId }: Link): Promise<void> {
+  const message = messageId === null ? null : await findTracked(deps.db, messageId)
+  if (message !== null) await note(deps, c, message, { kind: 'seen', target: 'u', linkNo: null, url: null })
 }
 
 /** What the page's own buttons say; whatever else is posted here is a one-click, in either encoding (RFC 8058 3.2). */

@@ -9,6 +9,12 @@ export const LINK_HOST = 'https://link.invalid/'
 export const PIXEL =
   '<img src="https://link.invalid/open" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">'
 
+/** Behind the link that no person sees and machines follow; it has a number like any other. */
+export const HIDDEN_URL = `${LINK_HOST}hidden`
+const HIDDEN = 'display:none;mso-hide:all;visibility:hidden;font-size:0;line-height:0;max-height:0;overflow:hidden'
+export const hiddenLink = (no: number): string =>
+  `<a href="${LINK_HOST}${no}" style="${HIDDEN}" tabindex="-1" aria-hidden="true"></a>`
+
 export const linkPlaceholder = (no: number): string => `${LINK_HOST}${no}`
 export const liquidLinkPlaceholder = (no: number, template: string): string => `${LINK_HOST}${no}?${template}<`
 

@@ -220,7 +220,7 @@ async function deliverAll(world: World): Promise<number> {
   }
 }
 
-/** When something happens next: a person is due, or a message may leave. */
+/** When something happens next: a person is due, a message may leave, a held click is taken for a person's. */
 async function nextWork(db: Db, now: Instant): Promise<Instant | null> {
   const due = await db.sql
     .selectFrom('enrollment')
@@ -232,6 +232,10 @@ async function nextWork(db: Db, now: Instant): Promise<Instant | null> {
     .where('status', 'in', ['queued', 'deferred'])
     .where('not_before', '>', now)
     .executeTakeFirst()
-  const times = [due?.at, ready?.at].filter((at): at is number => typeof at === 'number')
+  const held = await db.sql
+    .selectFrom('message_event')
+    .select(({ fn }) => fn.min('held_until').as('at'))
+    .executeTakeFirst()
+  const times = [due?.at, ready?.at, held?.at].filter((at): at is number => typeof at === 'number')
   return times.length === 0 ? null : Math.min(...times)
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isMachine } from '../../../server/tracking/machine.ts'
 import type { ContactId, MessageId } from '../../../shared/ids.ts'
+import { machineSign } from '../../../shared/message/hits.ts'
 import { ORIGIN, type TestApp, testApp } from '../../support/app.ts'
 import { workflow } from '../../support/documents.ts'
 
@@ -109,10 +109,10 @@ describe('an open', () => {
   })
 
   test('within three seconds of sending is nobody', () => {
-    const hit = { kind: 'clicked', at: 10_000, userAgent: BROWSER } as const
-    expect(isMachine({ ...hit, sentAt: 8_000 })).toBe(true)
-    expect(isMachine({ ...hit, sentAt: 7_000 })).toBe(false)
-    expect(isMachine({ ...hit, sentAt: null })).toBe(false)
+    const hit = { kind: 'clicked', at: 10_000, userAgent: BROWSER, isPrefetch: false } as const
+    expect(machineSign({ ...hit, sentAt: 8_000 })).toBe('too-soon')
+    expect(machineSign({ ...hit, sentAt: 7_000 })).toBeNull()
+    expect(machineSign({ ...hit, sentAt: null })).toBeNull()
   })
 })
 
