@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { routePath } from 'hono/route'
 import { createImports } from './ingest/imports.ts'
 import { healthRoutes } from './ops/health.ts'
 import { staticRoutes } from './ops/static-files.ts'
@@ -22,6 +23,7 @@ import { previewPageRoutes, previewPages } from './routes/preview-pages.ts'
 import { answerError, problem } from './routes/problem.ts'
 import { publishRoutes } from './routes/publish.ts'
 import { remember } from './routes/remember.ts'
+import { requestIds } from './routes/request-id.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -51,17 +53,21 @@ export function createApp(given: AppDeps): App {
   const deps: RouteDeps = { ...given, imports }
   const app = new OpenAPIHono<AppEnv>()
   app.onError((error, c) =>
-    answerError(error, c, (err) => deps.log.error({ err, path: c.req.path }, 'a request failed')),
+    answerError(error, c, (err) =>
+      deps.log.error({ err, method: c.req.method, route: routePath(c) }, 'a request failed'),
+    ),
   )
+  app.use('*', requestIds(deps.log))
   app.use('*', securityHeaders(deps.config.publicUrl.startsWith('https:')))
-  app.use('*', limitBody)
   app.route('/', healthRoutes(given))
   app.route('/', linkRoutes(deps))
+  app.use('/u/*', limitBody)
   app.route('/', unsubscribeRoutes(deps))
   const previews = previewPages(deps.now)
   app.route('/', previewPageRoutes(deps, previews))
 
   app.use(`${API}/*`, identify(deps))
+  app.use(`${API}/*`, limitBody)
   app.use(`${API}/*`, readBody)
   app.use(`${API}/*`, remember(deps))
   const parts = [

@@ -1,5 +1,6 @@
 /** The recipe: read the environment, listen, start the threads, build the app, answer; and stop all of it cleanly. The only place that wires. */
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
+import { parseSmtpUrl } from '../shared/message/smtp-url.ts'
 import { type App, createApp } from './app.ts'
 import { connectCommands } from './commands/remote.ts'
 import { type Config, ConfigError, loadConfig, splitMailFrom } from './config.ts'
@@ -12,7 +13,9 @@ import { testConnection } from './mail/test-connection.ts'
 import { type Door, openDoor } from './ops/door.ts'
 import { applyMailEnvironment } from './ops/environment.ts'
 import { type StatsHints, statsHints } from './ops/hints.ts'
+import { createLog } from './ops/log.ts'
 import { isUpload } from './routes/guard.ts'
+import { requestFields } from './routes/request-id.ts'
 import { MissingBuild, startThreads, type Threads, threadUrl } from './threads/start.ts'
 import { signer } from './tracking/tokens.ts'
 
@@ -23,7 +26,7 @@ const THREADS = new URL('./threads/', import.meta.url)
 
 async function main(): Promise<void> {
   const given = loadConfig(process.env)
-  const log = pino({ level: given.logLevel, base: null }, pino.destination(2))
+  const log = createLog({ level: given.logLevel, secrets: secretsOf(given), fields: requestFields })
   const door = await doorOf(given)
   const config = withRealPort(given, door.port)
   let stop: (() => Promise<void>) | null = null
@@ -101,6 +104,13 @@ async function doorOf({ host, port }: Config): Promise<Door> {
       throw new ConfigError([`HOST is ${JSON.stringify(host)}; expected an address of this machine (${code}).`])
     throw error
   }
+}
+
+/** What no line of the log may hold, whoever says it. */
+function secretsOf({ secretKeys, apiKey, smtpUrl }: Config): string[] {
+  const smtp = smtpUrl === null ? null : parseSmtpUrl(smtpUrl)
+  const password = smtp?.ok === true ? smtp.account.password : null
+  return [...secretKeys, apiKey, smtpUrl, password].filter((secret) => secret !== null)
 }
 
 /** PORT=0 is any free port; links in mail need to know which. */

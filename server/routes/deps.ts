@@ -19,7 +19,7 @@ export const SESSION_COOKIE = 'perennial_session'
 
 /** `incoming` is the request of Node's server; absent in tests without a socket. */
 export type AppEnv = {
-  Variables: { caller: Caller; address: string }
+  Variables: { caller: Caller; address: string; requestId: string }
   Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
 }
 

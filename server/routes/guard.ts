@@ -1,12 +1,13 @@
 /** What every request passes before a route sees it: size, headers, and bodies that no later stage has to fear. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { badRequest, RequestError } from '../../shared/errors.ts'
 import type { AppEnv } from './deps.ts'
 
 export const MAX_BODY_BYTES = 4 * 1_024 * 1_024
 /** 1 GB: ten million people with a few columns. */
 export const MAX_IMPORT_BYTES = 1_024 ** 3
+/** Of whoever has not said who they are: sign-in, set-up, unsubscribing. */
+export const MAX_PUBLIC_BYTES = 64 * 1_024
 export const MAX_JSON_DEPTH = 100
 
 /** Only our own files: no inline script, no other host. Inline styles are positions and sizes the canvas sets. */
@@ -51,22 +52,53 @@ export function securityHeaders(isHttps: boolean): MiddlewareHandler<AppEnv> {
     set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
     set('x-frame-options', headers.get('content-security-policy') === LETTER_CSP ? 'SAMEORIGIN' : 'DENY')
     if (isHttps) set('strict-transport-security', 'max-age=31536000')
-    if (c.req.path.startsWith('/api/')) set('cache-control', 'no-store')
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   }
 }
-
-const tooLarge = (limit: number) => () => {
-  throw new RequestError('too-large', 413, `The body is larger than ${limit} bytes; expected at most ${limit}.`)
-}
-
-const documentLimit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge(MAX_BODY_BYTES) })
-const importLimit = bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: tooLarge(MAX_IMPORT_BYTES) })
 
 /** Files are streamed, everything else is read as text once and judged before a schema sees it. */
 export const isUpload = (path: string): boolean => /^\/api\/v1\/contacts\/import(\/preview)?$/.test(path)
 
-export const limitBody: MiddlewareHandler<AppEnv> = (c, next) =>
-  isUpload(c.req.path) ? importLimit(c, next) : documentLimit(c, next)
+/**
+ * Refuse what is too large by what it says of itself, and count what says nothing (chunked) while it is read: nothing is held here, so
+ * that nobody fills the memory with a body that is still on its way.
+ */
+export const limitBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const limit = limitOf(c)
+  const said = c.req.header('transfer-encoding') === undefined ? c.req.header('content-length') : undefined
+  if (Number(said ?? 0) > limit) throw tooLarge(limit)
+  const { body } = c.req.raw
+  if (body !== null && said === undefined) {
+    // undici wants `duplex` for streams; the DOM's type does not know it yet.
+    const counted: RequestInit & { duplex: 'half' } = { body: body.pipeThrough(counter(limit)), duplex: 'half' }
+    c.req.raw = new Request(c.req.raw, counted)
+  }
+  await next()
+}
+
+function limitOf(c: Context<AppEnv>): number {
+  const caller = c.get('caller')
+  if (caller === undefined || caller.kind === 'nobody') return MAX_PUBLIC_BYTES
+  return isUpload(c.req.path) ? MAX_IMPORT_BYTES : MAX_BODY_BYTES
+}
+
+const tooLarge = (limit: number) =>
+  new RequestError(
+    'too-large',
+    413,
+    `The body is larger than ${limit} bytes; expected at most ${limit}${limit === MAX_PUBLIC_BYTES ? ' without a session or an API key' : ''}.`,
+  )
+
+function counter(limit: number): TransformStream<Uint8Array, Uint8Array> {
+  let size = 0
+  return new TransformStream({
+    transform(chunk, controller) {
+      size += chunk.byteLength
+      if (size > limit) controller.error(tooLarge(limit))
+      else controller.enqueue(chunk)
+    },
+  })
+}
 
 /** NUL cannot be stored in PostgreSQL's text, a half of a surrogate pair in no UTF-8. */
 const UNSTORABLE = /\0|\p{Surrogate}/u

@@ -40,6 +40,7 @@ export function problem(
     status,
     detail,
     instance: c.req.path.slice(0, 500),
+    ...(c.get('requestId') === undefined ? {} : { requestId: c.get('requestId') }),
     ...(problems === undefined ? {} : { problems }),
   }
   return new Response(c.req.method === 'HEAD' ? null : JSON.stringify(body), {

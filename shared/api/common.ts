@@ -2,7 +2,10 @@
 import { z } from 'zod'
 import type { Json } from '../json.ts'
 
-export const apiId = z.string().regex(/^[1-9]\d{0,15}$/)
+export const apiId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'expected a decimal id such as "42"')
+  .refine((text) => Number.isSafeInteger(Number(text)), 'expected an id below 2^53')
 export const isoInstant = z.string()
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
@@ -18,6 +21,8 @@ export const problemDetails = z.object({
   status: z.int(),
   detail: z.string().optional(),
   instance: z.string().optional(),
+  /** Also in the header `X-Request-Id` and on each log line of the request. */
+  requestId: z.string().optional(),
   problems: z
     .array(
       z.object({
