@@ -3,12 +3,16 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { enhancedCodeOf, type SmtpAnswer, type SmtpStage } from '../../shared/message/replies.ts'
 import type { LaneSettings, SmtpTimeouts } from './smtp-settings.ts'
 
+/** What the server's last EHLO said. */
+export type Offers = {
+  pipelining: boolean
+  smtpUtf8: boolean
+  /** Of SIZE: 0 is without limit, -1 not offered. */
+  maxBytes: number
+}
 export type Session = {
   connection: SMTPConnection
-  offersSmtpUtf8: boolean
-  onReply: (line: string) => void
-  /** End the message under way; set while there is one. */
-  abandon: (() => void) | null
+  offers: Offers
 }
 
 /** Connect, greet, sign in. `hear` gets every reply of the server. */
@@ -17,20 +21,15 @@ export async function openSession(
   timeouts: SmtpTimeouts,
   hear: (reply: string) => void = () => undefined,
 ): Promise<Session | { answer: SmtpAnswer }> {
-  const session: Session = {
-    offersSmtpUtf8: false,
-    onReply: () => undefined,
-    abandon: null,
-    connection: connectionFor(settings, timeouts, onLine),
-  }
+  const connection = connectionFor(settings, timeouts, onLine)
+  let offers = offersOf('')
   let stage: SmtpStage = 'connect'
   function onLine(text: string): void {
     if (stage === 'connect') stage = 'greeting'
-    if (/^250[ -]SMTPUTF8\b/im.test(text)) session.offersSmtpUtf8 = true
+    // After STARTTLS the server says it again, and only that counts (RFC 3207 4.2).
+    else if (stage === 'greeting' && text.startsWith('250')) offers = offersOf(text)
     hear(text)
-    session.onReply(text)
   }
-  const { connection } = session
   // Later errors reach the message in flight through its own callback; between messages they only close the lane.
   const failed = new Promise<Error>((resolve) => connection.on('error', resolve))
   const connected = new Promise<Error | null>((resolve) => connection.connect((error) => resolve(error ?? null)))
@@ -42,7 +41,7 @@ export async function openSession(
     connection.close()
     return { answer: answerOf(problem, stage) }
   }
-  if (settings.username === '') return session
+  if (settings.username === '') return { connection, offers }
   stage = 'auth'
   const credentials = { user: settings.username, pass: settings.password ?? '' }
   const login = new Promise<Error | null>((resolve) =>
@@ -51,7 +50,7 @@ export async function openSession(
   const slow = after(timeouts.mailMs, new Error('no answer to AUTH'))
   const refused = await Promise.race([failed, login, slow.promise])
   slow.cancel()
-  if (refused === null) return session
+  if (refused === null) return { connection, offers }
   connection.close()
   return { answer: answerOf(refused, 'auth') }
 }
@@ -78,6 +77,15 @@ function connectionFor(settings: LaneSettings, timeouts: SmtpTimeouts, onLine: (
     transactionLog: true,
     logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
   })
+}
+
+function offersOf(ehlo: string): Offers {
+  const size = /^250[ -]SIZE(?:[ =](\d{1,15}))?/im.exec(ehlo)
+  return {
+    pipelining: /^250[ -]PIPELINING\b/im.test(ehlo),
+    smtpUtf8: /^250[ -]SMTPUTF8\b/im.test(ehlo),
+    maxBytes: size === null ? -1 : Number(size[1] ?? 0),
+  }
 }
 
 const isServerLine = (entry: unknown): boolean =>

@@ -1,20 +1,13 @@
-/**
- * One lane: one SMTP connection, kept open over many messages, and the dot barrier (ENGINE.md 3.2). The message is a stream whose end is
- * pushed only after `beforeDot` said yes, durably. It says no, throws or never answers: the connection is destroyed in mid-DATA, and
- * what has no final dot was never sent (RFC 5321 4.1.1.4).
- */
-import { Readable } from 'node:stream'
-import type { SmtpAnswer, SmtpStage } from '../../shared/message/replies.ts'
-import { after, answerOf, lost, openSession, replyOf, type Session } from './smtp-session.ts'
+/** One lane: one SMTP connection, kept open over many messages. What happens to each is server/mail/smtp-transaction.ts. */
+import type { SmtpAnswer } from '../../shared/message/replies.ts'
+import { lost, openSession } from './smtp-session.ts'
 import { type LaneSettings, RFC_TIMEOUTS, type SmtpTimeouts } from './smtp-settings.ts'
+import { type Delivery, type Envelope, type Line, reset, transact } from './smtp-transaction.ts'
+import { takeWire } from './smtp-wire.ts'
 
-export type Envelope = { from: string; to: string; needsSmtpUtf8: boolean }
-export type Delivery =
-  | SmtpAnswer
-  /** `beforeDot` said no: nothing was sent. */
-  | { kind: 'aborted'; stage: 'data'; response: string }
-  /** The address needs SMTPUTF8 and the server does not offer it (RFC 6531 3.2): it never will reach this recipient. */
-  | { kind: 'unsupported'; stage: 'mail'; response: string }
+/** How long a server may take to say goodbye. */
+const QUIT_MS = 5_000
+
 export type Opened = { ok: true } | { ok: false; answer: SmtpAnswer }
 
 export type Lane = {
@@ -29,8 +22,8 @@ export type Lane = {
 
 export function createLane(settings: LaneSettings): Lane {
   const timeouts: SmtpTimeouts = { ...RFC_TIMEOUTS, ...settings.timeouts }
-  let session: Session | null = null
-  const isOpen = () => session !== null && !session.connection.destroyed
+  let line: Line | null = null
+  const isOpen = () => line !== null && !line.connection.destroyed
 
   return {
     isOpen,
@@ -38,127 +31,37 @@ export function createLane(settings: LaneSettings): Lane {
       if (isOpen()) return { ok: true }
       const opened = await openSession(settings, timeouts)
       if ('answer' in opened) return { ok: false, answer: opened.answer }
-      session = opened
+      const wire = takeWire(opened.connection)
+      if (wire === null) return { ok: false, answer: lost('greeting', 'Connection closed unexpectedly', false) }
+      line = { ...opened, wire, abandon: null }
       return { ok: true }
     },
     async send(envelope, message, beforeDot) {
-      const current = session
+      const current = line
       if (current === null || current.connection.destroyed) return lost('mail', 'the connection is closed', false)
-      if (envelope.needsSmtpUtf8 && !current.offersSmtpUtf8) {
-        return { kind: 'unsupported', stage: 'mail', response: 'the server does not offer SMTPUTF8' }
-      }
-      const delivery = await deliver(current, timeouts, envelope, message, beforeDot)
+      const delivery = await transact(current, timeouts, { envelope, message, beforeDot })
       await settle(current, delivery, timeouts)
       return delivery
     },
     close() {
-      if (session === null || session.connection.destroyed) return
-      if (session.abandon !== null) session.abandon()
-      else session.connection.quit()
-      session = null
+      if (line === null || line.connection.destroyed) return
+      if (line.abandon !== null) line.abandon()
+      else quit(line)
+      line = null
     },
   }
 }
 
-/** One message on its way: which stage it is in, how long that may take, and how it ended. */
-function transaction(session: Session, resolve: (delivery: Delivery) => void) {
-  let stage: SmtpStage = 'mail'
-  let isMarked = false
-  let isSettled = false
-  let timer: NodeJS.Timeout | undefined
-  const self = {
-    stage: () => stage,
-    isMarked: () => isMarked,
-    isSettled: () => isSettled,
-    settle(delivery: Delivery) {
-      if (isSettled) return
-      isSettled = true
-      clearTimeout(timer)
-      session.abandon = null
-      resolve(delivery)
-    },
-    giveUp(delivery: Delivery) {
-      self.settle(delivery)
-      session.connection.close()
-    },
-    enter(next: SmtpStage, limitMs: number) {
-      if (isSettled) return
-      stage = next
-      clearTimeout(timer)
-      timer = setTimeout(() => self.giveUp(lost(stage, `no answer within ${limitMs} ms`, isMarked)), limitMs)
-    },
-    markDone(limitMs: number) {
-      isMarked = true
-      self.enter('dot', limitMs)
-    },
-  }
-  session.abandon = () => self.giveUp(lost(stage, 'the sender is stopping', isMarked))
-  return self
-}
-
-/** Send one message over an open session; resolves once its fate on this connection is known. */
-function deliver(
-  session: Session,
-  timeouts: SmtpTimeouts,
-  { from, to }: Envelope,
-  message: Buffer,
-  beforeDot: () => Promise<boolean>,
-): Promise<Delivery> {
-  return new Promise((resolve) => {
-    const current = transaction(session, resolve)
-    // Replies come in the order of the commands, pipelined or not: MAIL, RCPT, DATA.
-    session.onReply = (line) => {
-      if (!/^[23]/.test(line)) return
-      if (current.stage() === 'mail') current.enter('rcpt', timeouts.rcptMs)
-      else if (current.stage() === 'rcpt') current.enter('data', timeouts.dataMs)
-    }
-    const mark = async () => {
-      const refusal = await askBeforeDot(beforeDot)
-      if (current.isSettled()) return
-      if (refusal !== null) return current.giveUp({ kind: 'aborted', stage: 'data', response: refusal })
-      if (session.connection.destroyed) return current.giveUp(lost('data', 'the connection is closed', false))
-      current.markDone(timeouts.dotMs)
-      body.push(null)
-    }
-    const pieces: ('body' | 'mark')[] = ['mark', 'body']
-    const body = new Readable({
-      read() {
-        const piece = pieces.pop()
-        if (piece === 'body') {
-          current.enter('data', timeouts.blockMs)
-          this.push(message)
-        } else if (piece === 'mark') void mark()
-      },
-    })
-    current.enter('mail', timeouts.mailMs)
-    session.connection.send({ from, to: [to], size: message.length }, body, (error, info) => {
-      session.onReply = () => undefined
-      if (error) return current.settle(answerOf(error, current.stage(), current.isMarked()))
-      if (!current.isMarked())
-        return current.giveUp(lost('data', `answered before the final dot: ${info.response}`, false))
-      current.settle(replyOf('dot', info.response))
-    })
-  })
-}
-
-/** Why the dot must not leave, or null: it may. */
-async function askBeforeDot(beforeDot: () => Promise<boolean>): Promise<string | null> {
-  try {
-    return (await beforeDot()) ? null : 'the message is not ours to send any more'
-  } catch (error) {
-    return `the dot mark failed: ${error instanceof Error ? error.message : String(error)}`
-  }
+/** The server closes; if it does not in time, we do. */
+function quit({ wire, connection }: Line): void {
+  wire.write('QUIT\r\n')
+  setTimeout(() => connection.close(), QUIT_MS).unref()
 }
 
 /** Make the connection ready for the next message, or close it. */
-async function settle({ connection }: Session, delivery: Delivery, timeouts: SmtpTimeouts): Promise<void> {
+async function settle(line: Line, delivery: Delivery, timeouts: SmtpTimeouts): Promise<void> {
+  const { connection } = line
   if (connection.destroyed || (delivery.kind === 'reply' && delivery.stage === 'dot' && delivery.code < 400)) return
   const isReusable = delivery.kind === 'reply' && delivery.stage !== 'data' && delivery.code !== 421
-  if (!isReusable) return connection.close()
-  const reset = new Promise<Error | null>((resolve) => connection.reset((error) => resolve(error ?? null)))
-  const ended = new Promise<Error>((resolve) => connection.once('end', () => resolve(new Error('closed'))))
-  const slow = after(timeouts.mailMs, new Error('no answer to RSET'))
-  const problem = await Promise.race([reset, ended, slow.promise])
-  slow.cancel()
-  if (problem !== null) connection.close()
+  if (!isReusable || !(await reset(line, timeouts.mailMs))) connection.close()
 }

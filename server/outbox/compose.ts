@@ -9,7 +9,7 @@ import type { Instant } from '../../shared/time/instant.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
 import type { ClaimedMessage } from '../commands/contract.ts'
 import { mimeMessage } from '../mail/mime.ts'
-import type { Envelope } from '../mail/smtp.ts'
+import type { Envelope } from '../mail/smtp-transaction.ts'
 import type { OutboxReads, Workspace } from './reads.ts'
 
 export type ComposeDeps = {

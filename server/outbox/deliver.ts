@@ -9,7 +9,8 @@ import { nextAttemptAt } from '../../shared/message/retry.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Attempt, ClaimedMessage, Commands, DotMark, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
-import type { Delivery, Lane } from '../mail/smtp.ts'
+import type { Lane } from '../mail/smtp.ts'
+import type { Delivery } from '../mail/smtp-transaction.ts'
 import { type ComposeDeps, compose } from './compose.ts'
 
 export type DeliverDeps = ComposeDeps & {
