@@ -14,6 +14,7 @@ export type JobId = Brand<number, 'JobId'>
 export type AccountId = Brand<number, 'AccountId'>
 export type UserId = Brand<number, 'UserId'>
 export type ApiKeyId = Brand<number, 'ApiKeyId'>
+export type SendingDomainId = Brand<number, 'SendingDomainId'>
 export type StepId = Brand<string, 'StepId'>
 /** Dense step number: private to the engine, stable per workflow, never reused. */
 export type StepNo = Brand<number, 'StepNo'>
@@ -37,6 +38,7 @@ export const jobId = numericId<JobId>()
 export const accountId = numericId<AccountId>()
 export const userId = numericId<UserId>()
 export const apiKeyId = numericId<ApiKeyId>()
+export const sendingDomainId = numericId<SendingDomainId>()
 export const stepId = z
   .string()
   .min(1)

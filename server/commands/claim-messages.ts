@@ -1,13 +1,14 @@
 /** What a sender takes from the outbox: rates, consent, suppression, exit rules and lateness decided in the claim's transaction. */
 import { notFound } from '../../shared/errors.ts'
 import { type AccountId, type ContactId, fromColumn } from '../../shared/ids.ts'
+import type { Permits } from '../../shared/message/pace.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
 import type { ClaimedMessage, CommandInput, CommandOutput } from './contract.ts'
 import { type Checked, checkMessages } from './may-leave.ts'
 import { countMove, unsent } from './message-status.ts'
-import { type Filled, refill } from './rates.ts'
+import { openPermits, spendPermits } from './rates.ts'
 
 type Allowed = Extract<Checked, { ok: true }>
 /** Skipped rows cost no token, so others are looked at in their place - up to this many rounds per transaction. */
@@ -25,28 +26,18 @@ export async function claimMessages(
     .executeTakeFirst()
   if (account === undefined) throw notFound('sending account', input.accountId)
   if (account.status === 'paused') return { messages: [], nextAt: null }
-  const filled = refill(
-    {
-      ratePerSecond: account.rate_per_second,
-      ratePerHour: account.rate_per_hour,
-      secondTokens: account.second_tokens,
-      hourTokens: account.hour_tokens,
-      refilledAt: account.refilled_at,
-      slowedUntil: account.slowed_until,
-    },
-    now,
-  )
-  const allowed = await take(moment, input.accountId, Math.min(input.limit, filled.available ?? input.limit))
+  const permits = await openPermits(moment, account)
+  const allowed = await take(moment, input.accountId, Math.min(input.limit, permits.available ?? input.limit))
   await tx.store.leaseMessages(
     allowed.map(({ message }) => message.id),
     input.lease,
     now,
   )
   for (const { message } of allowed) countMove(moment, message, 'sending')
-  if (filled.available !== null && allowed.length > 0) await spend(moment, input.accountId, filled, allowed.length)
+  const leaveAt = allowed.length === 0 ? null : await spendPermits(moment, input.accountId, permits, allowed.length)
   return {
-    messages: allowed.map((one) => claimed(moment, one, input.lease)),
-    nextAt: await nextAt(moment, input, filled, allowed.length),
+    messages: allowed.map((one, i) => claimed(moment, one, input.lease, leaveAt?.[i] ?? null)),
+    nextAt: await nextAt(moment, input, permits, allowed.length),
   }
 }
 
@@ -73,35 +64,24 @@ export async function skip(moment: Moment, message: OpenMessage, reason: string)
   await moment.tx.store.finishMessages([write])
 }
 
-async function spend(moment: Moment, accountId: AccountId, filled: Filled, sent: number): Promise<void> {
-  await moment.tx.sql
-    .updateTable('sending_account')
-    .set({
-      second_tokens: Math.max(filled.secondTokens - sent, 0),
-      hour_tokens: Math.max(filled.hourTokens - sent, 0),
-      refilled_at: filled.refilledAt,
-    })
-    .where('id', '=', accountId)
-    .execute()
-}
-
 /** When it is worth asking again; null: when something is queued. */
 async function nextAt(
   { tx, now }: Moment,
   { accountId, limit }: CommandInput<'claim-messages'>,
-  filled: Filled,
+  permits: Permits,
   taken: number,
 ): Promise<Instant | null> {
   const ready = await tx.store.nextReadyAt(accountId)
   if (ready === null || ready > now) return ready
-  if (filled.available === null || taken >= limit || taken < filled.available) return now
-  return filled.nextAt ?? now + 50
+  if (permits.available === null || taken >= limit || taken < permits.available) return now
+  return permits.nextAt ?? now + 50
 }
 
 function claimed(
   moment: Moment,
   { message, messageClass, contact, entry, test }: Allowed,
   lease: string,
+  leaveAt: Instant | null,
 ): ClaimedMessage {
   return {
     id: message.id,
@@ -109,6 +89,7 @@ function claimed(
     lease,
     attempt: message.attempt + 1,
     claimedAt: moment.now,
+    leaveAt,
     expiresAt: message.expiresAt,
     messageIdHeader: message.messageIdHeader ?? messageIdHeader(moment, message),
     workflowId: message.workflowId,

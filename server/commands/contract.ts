@@ -25,6 +25,7 @@ import type { Instant } from '../../shared/time/instant.ts'
 import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import type { Plan } from '../../shared/workflow/plan.ts'
 import type { Hit } from '../engine/hits.ts'
+import type { ImportRow } from './import-row.ts'
 
 export type ContactRef = { id: ContactId } | { email: string } | { externalId: string }
 
@@ -124,14 +125,11 @@ export type ImportOptions = {
   trigger: boolean
 }
 export type ImportColumn = { name: string; target: string | null; type: 'text' | 'number' | 'boolean' | 'date' }
-export type ImportRow = {
-  /** Physical line where the record starts; header = 1. */
-  row: number
-  patch: ContactPatch
-}
 export type ImportRowError = { row: number; column: string; code: string; message: string; record: string }
 export type ImportChunk = {
   importId: ImportId
+  /** How many records of the file were taken or refused before these: a chunk behind one that failed is not written. */
+  after: number
   rows: readonly ImportRow[]
   errors: readonly ImportRowError[]
   /** Bytes of the file read so far, for progress. */
@@ -318,8 +316,10 @@ export type CommandMap = {
     input: { fileName: string; path: string; sizeBytes: number; options: ImportOptions }
     output: { id: ImportId }
   }
-  /** Writes up to 500 rows. Answers `cancelled` when the import was cancelled: the reader stops. */
-  'import-chunk': { input: ImportChunk; output: { cancelled: boolean; counts: ImportCounts } }
+  /** Answers `cancelled` when the import was cancelled: the reader stops. `tookMs`: of the writer, so that the next chunk fits its slice. */
+  'import-chunk': { input: ImportChunk; output: { cancelled: boolean; counts: ImportCounts; tookMs: number } }
+  /** Forget some of whom an import met, once it has ended; until none are left. */
+  'forget-imported': { input: { id: ImportId }; output: { left: boolean } }
   'finish-import': {
     input: { id: ImportId; status: 'completed' | 'failed'; warnings: readonly string[]; problem: string | null }
     output: null

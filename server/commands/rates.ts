@@ -1,56 +1,100 @@
-/**
- * Token buckets of one sending account: per second and per hour. What is not used in its window is lost, so an idle account cannot burst;
- * after the server asked for less, half of both rates until `slowedUntil`.
- */
+/** The pace of a sending account, taken and given back in the transaction of the claim: what is in the row survives every restart. */
+import { type AccountId, fromColumn } from '../../shared/ids.ts'
+import { endOfDay, type Pace, type Permits, permitsAt, spend } from '../../shared/message/pace.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import type { SendingAccountRow } from '../db/schema.ts'
+import type { Moment } from '../engine/context.ts'
 
-export type Buckets = {
-  ratePerSecond: number | null
-  ratePerHour: number | null
-  secondTokens: number
-  hourTokens: number
-  refilledAt: Instant
-  slowedUntil: Instant | null
+export const paceOf = (row: PaceColumns): Pace => ({
+  ratePerSecond: row.rate_per_second,
+  ratePerHour: row.rate_per_hour,
+  quotaPerDay: row.quota_per_day,
+  nextSlotAt: row.next_slot_at,
+  hourTokens: row.hour_tokens,
+  refilledAt: row.refilled_at,
+  dayUsed: row.day_used,
+  dayEndsAt: row.day_ends_at,
+  slowedUntil: row.slowed_until,
+})
+export type PaceColumns = Pick<
+  SendingAccountRow,
+  | 'rate_per_second'
+  | 'rate_per_hour'
+  | 'quota_per_day'
+  | 'next_slot_at'
+  | 'hour_tokens'
+  | 'refilled_at'
+  | 'day_used'
+  | 'day_ends_at'
+  | 'slowed_until'
+>
+
+const isLimited = ({ ratePerSecond, ratePerHour, quotaPerDay }: Pace): boolean =>
+  ratePerSecond !== null || ratePerHour !== null || quotaPerDay !== null
+
+/** What the account may send now. */
+export async function openPermits(moment: Moment, row: SendingAccountRow): Promise<Permits> {
+  const pace = paceOf(row)
+  if (pace.quotaPerDay === null || moment.now < pace.dayEndsAt) return permitsAt(pace, moment.now)
+  // What yesterday's last claims still have on the wire leaves today.
+  const dayUsed = await onTheWire(moment, fromColumn<AccountId>(row.id))
+  const dayEndsAt = endOfDay(moment.settings.timezone, moment.now)
+  return permitsAt({ ...pace, dayUsed, dayEndsAt }, moment.now)
 }
-export type Filled = Pick<Buckets, 'secondTokens' | 'hourTokens' | 'refilledAt'> & {
-  /** Whole messages that may leave now; null: without limit. */
-  available: number | null
-  /** When the next token is whole, if none is now. */
-  nextAt: Instant | null
+
+async function onTheWire({ tx }: Moment, accountId: AccountId): Promise<number> {
+  const row = await tx.sql
+    .selectFrom('message')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('status', '=', 'sending')
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
 }
 
-const SECOND_WINDOW_S = 1
-const HOUR_WINDOW_S = 60
+/** @returns for each message the instant before which it must not leave; null: no rate */
+export async function spendPermits(
+  { tx, now }: Moment,
+  accountId: AccountId,
+  permits: Permits,
+  count: number,
+): Promise<readonly Instant[] | null> {
+  if (!isLimited(permits.pace)) return null
+  const { pace, leaveAt } = spend(permits, count, now)
+  await tx.sql
+    .updateTable('sending_account')
+    .set({
+      next_slot_at: pace.nextSlotAt,
+      hour_tokens: pace.hourTokens,
+      refilled_at: pace.refilledAt,
+      day_used: pace.dayUsed,
+      day_ends_at: pace.dayEndsAt,
+    })
+    .where('id', '=', accountId)
+    .execute()
+  return pace.ratePerSecond === null ? null : leaveAt
+}
 
-export function refill(buckets: Buckets, now: Instant): Filled {
-  const factor = buckets.slowedUntil !== null && now < buckets.slowedUntil ? 0.5 : 1
-  const elapsedS = Math.max(now - buckets.refilledAt, 0) / 1_000
-  const perSecond = bucket(buckets.ratePerSecond, factor, 1, buckets.secondTokens, elapsedS, SECOND_WINDOW_S)
-  const perHour = bucket(buckets.ratePerHour, factor, 3_600, buckets.hourTokens, elapsedS, HOUR_WINDOW_S)
-  const limits = [perSecond, perHour].filter((one) => one !== null)
-  const available = limits.length === 0 ? null : Math.floor(Math.min(...limits.map((one) => one.tokens)))
-  const waitMs = Math.max(0, ...limits.map((one) => one.waitMs))
-  return {
-    secondTokens: perSecond?.tokens ?? 0,
-    hourTokens: perHour?.tokens ?? 0,
-    refilledAt: Math.max(now, buckets.refilledAt),
-    available,
-    nextAt: available === 0 ? now + Math.max(1, Math.ceil(waitMs)) : null,
+/** Of these the final dot never left, so the day's quota has them back. Slots that went by are gone. */
+export async function giveBack(
+  { tx, now }: Moment,
+  messages: readonly { accountId: AccountId; claimedAt: Instant | null }[],
+): Promise<void> {
+  const counts = new Map<AccountId, Instant[]>()
+  for (const { accountId, claimedAt } of messages) {
+    counts.set(accountId, [...(counts.get(accountId) ?? []), claimedAt ?? now])
   }
-}
-
-function bucket(
-  rate: number | null,
-  factor: number,
-  perSeconds: number,
-  tokens: number,
-  elapsedS: number,
-  windowS: number,
-): { tokens: number; waitMs: number } | null {
-  if (rate === null) return null
-  const perS = (rate * factor) / perSeconds
-  // At least one token fits, or a slow rate would never send.
-  const size = Math.max(perS * windowS, 1)
-  const filled = Math.min(tokens + elapsedS * perS, size)
-  return { tokens: filled, waitMs: filled >= 1 ? 0 : ((1 - filled) / perS) * 1_000 }
+  for (const [id, claimedAt] of counts) {
+    const row = await tx.sql
+      .selectFrom('sending_account')
+      .select(['quota_per_day', 'day_used', 'day_ends_at'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (row === undefined || row.quota_per_day === null || now >= row.day_ends_at) continue
+    await tx.sql
+      .updateTable('sending_account')
+      .set({ day_used: Math.max(0, row.day_used - claimedAt.length) })
+      .where('id', '=', id)
+      .execute()
+  }
 }

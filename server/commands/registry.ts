@@ -6,15 +6,17 @@ import { resubscribe, unsubscribe } from './consent.ts'
 import type { CommandInput, CommandName, CommandOutput } from './contract.ts'
 import { cancelJob, enroll, exitEnrollment, startAddingPeople } from './enrollments.ts'
 import { eraseContact } from './erase-contact.ts'
-import { cancelImport, createImport, finishImport, importChunk } from './imports.ts'
+import { importChunk } from './import-chunk.ts'
+import { cancelImport, createImport, finishImport, forgetImported } from './imports.ts'
 import { clearInbox, storeInboxMail } from './inbox.ts'
 import { queueTestSend, recordMessageEvent, recordMessageHit, resolveMessage } from './messages.ts'
 import { publish } from './publish.ts'
 import { putContact } from './put-contact.ts'
 import { recordEvents } from './record-events.ts'
 import { finishMessages, markDots, recheckMessage, releaseMessages } from './send-messages.ts'
+import { addSendingDomain, noteDomainCheck, removeSendingDomain, setDomainSigning } from './sending-domains.ts'
 import { clearLoginFailures, createSession, deleteSession, noteLoginFailure, saveProfile, setup } from './sessions.ts'
-import { saveAccount, saveWorkspace, setAccountStatus, slowAccount } from './settings.ts'
+import { noteAccount, retryAccount, saveAccount, saveWorkspace, setAccountStatus, slowAccount } from './settings.ts'
 import { allocateSteps, archiveWorkflow, createWorkflow, restoreWorkflow, saveDraft } from './workflows.ts'
 
 export type Command<N extends CommandName> = (moment: Moment, input: CommandInput<N>) => Promise<CommandOutput<N>>
@@ -35,6 +37,12 @@ export const registry: Registry = {
   'save-account': saveAccount,
   'set-account-status': setAccountStatus,
   'slow-account': slowAccount,
+  'note-account': noteAccount,
+  'retry-account': retryAccount,
+  'add-sending-domain': addSendingDomain,
+  'note-domain-check': noteDomainCheck,
+  'set-domain-signing': setDomainSigning,
+  'remove-sending-domain': removeSendingDomain,
   'put-contact': putContact,
   'erase-contact': eraseContact,
   unsubscribe,
@@ -42,6 +50,7 @@ export const registry: Registry = {
   'record-events': recordEvents,
   'create-import': createImport,
   'import-chunk': importChunk,
+  'forget-imported': forgetImported,
   'finish-import': finishImport,
   'cancel-import': cancelImport,
   'create-workflow': createWorkflow,

@@ -33,6 +33,7 @@ export async function saveAccount(
       .set({
         ...columnsOf(settings),
         ...(settings.passwordSealed === undefined ? {} : { password_sealed: settings.passwordSealed }),
+        ...(settings.quotaPerDay === undefined ? {} : { quota_per_day: settings.quotaPerDay }),
       })
       .where('id', '=', input.id)
       .executeTakeFirst()
@@ -50,7 +51,7 @@ export async function saveAccount(
       status: 'active',
       paused_reason: null,
       paused_at: null,
-      second_tokens: settings.ratePerSecond ?? 0,
+      quota_per_day: settings.quotaPerDay ?? null,
       hour_tokens: 0,
       refilled_at: now,
       slowed_until: null,
@@ -74,11 +75,29 @@ const columnsOf = (settings: AccountSettings) => ({
   rate_per_hour: settings.ratePerHour,
 })
 
+/** Whoever resumes an account wants it tried at once; what was wrong before is no longer known to be. */
 export async function setAccountStatus({ tx, now }: Moment, input: CommandInput<'set-account-status'>): Promise<null> {
-  const isPaused = input.status === 'paused'
+  const isByItself = input.status === 'paused' && (input.by ?? null) === null
+  const change =
+    input.status === 'paused'
+      ? { paused_reason: input.reason, paused_at: now, paused_by: input.by ?? null, retry_at: input.retryAt ?? null }
+      : {
+          paused_reason: null,
+          paused_at: null,
+          paused_by: null,
+          retry_at: null,
+          trouble_code: null,
+          trouble_since: null,
+        }
   const result = await tx.sql
     .updateTable('sending_account')
-    .set({ status: input.status, paused_reason: isPaused ? input.reason : null, paused_at: isPaused ? now : null })
+    .set({
+      status: input.status,
+      ...change,
+      ...(isByItself
+        ? { trouble_code: input.reason, trouble_since: now, trouble_response: input.response ?? null }
+        : {}),
+    })
     .where('id', '=', input.id)
     .executeTakeFirst()
   if (result.numUpdatedRows === 0n) throw notFound('sending account', input.id)
@@ -88,5 +107,42 @@ export async function setAccountStatus({ tx, now }: Moment, input: CommandInput<
 
 export async function slowAccount({ tx }: Moment, input: CommandInput<'slow-account'>): Promise<null> {
   await tx.sql.updateTable('sending_account').set({ slowed_until: input.until }).where('id', '=', input.id).execute()
+  return null
+}
+
+/** The beginning of the trouble stays while it lasts, whatever it turns into. */
+export async function noteAccount({ tx, now }: Moment, { id, trouble }: CommandInput<'note-account'>): Promise<null> {
+  const row = await tx.sql
+    .selectFrom('sending_account')
+    .select(['trouble_since', 'reached_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const change =
+    trouble === null
+      ? {
+          trouble_code: null,
+          trouble_since: null,
+          retry_at: null,
+          reached_at: row.trouble_since === null ? (row.reached_at ?? now) : now,
+        }
+      : {
+          trouble_code: trouble.code,
+          trouble_since: row.trouble_since ?? now,
+          trouble_response: trouble.response,
+          retry_at: trouble.retryAt,
+        }
+  await tx.sql.updateTable('sending_account').set(change).where('id', '=', id).execute()
+  return null
+}
+
+export async function retryAccount({ tx, now }: Moment, { id }: CommandInput<'retry-account'>): Promise<null> {
+  const result = await tx.sql
+    .updateTable('sending_account')
+    .set({ retry_at: null, retry_asked_at: now })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) throw notFound('sending account', id)
+  tx.hints.messages = true
   return null
 }

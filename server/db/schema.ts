@@ -2,7 +2,7 @@
  * Every table as Kysely sees it, the same on both dialects. Times are integer ms UTC, booleans are 0 or 1, JSON is text.
  * Indexes and CHECKs are in migrations/; the promises they keep are named here.
  */
-import type { Generated } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 
 /** One row (id 1): what the whole installation shares. */
 export type WorkspaceTable = {
@@ -58,21 +58,48 @@ export type SendingAccountTable = {
   is_default: number
   host: string
   port: number
-  security: string // none | starttls | tls
+  security: string // none | opportunistic | starttls | tls
   username: string
   password_sealed: string | null // v1:keyId:iv:tag:data
   max_connections: number
   rate_per_second: number | null
   rate_per_hour: number | null
+  quota_per_day: Generated<number | null> // from midnight to midnight in the workspace's zone
   status: string // active | paused
-  paused_reason: string | null
+  paused_reason: string | null // by-hand or a TroubleCode
   paused_at: number | null
-  second_tokens: number
+  paused_by: Generated<string | null> // who did it by hand; null: the sender, which tries again at retry_at
+  next_slot_at: Generated<number> // under a rate per second, the first slot nobody has
   hour_tokens: number
   refilled_at: number
+  day_used: Generated<number> // of the day that ends at day_ends_at, what is on the wire included
+  day_ends_at: Generated<number>
   /** Until then only half of the rates, after a 421 or a "rate" reply. */
   slowed_until: number | null
+  trouble_code: Generated<string | null> // TroubleCode; null: nothing is wrong
+  trouble_since: Generated<number | null>
+  trouble_response: Generated<string | null> // the server's last words, also once it is well again
+  retry_at: Generated<number | null>
+  retry_asked_at: Generated<number | null> // somebody wants it tried now
+  reached_at: Generated<number | null> // since when the server has answered well
   created_at: number
+}
+export type SendingAccountRow = Selectable<SendingAccountTable>
+
+/** A DKIM key. UNIQUE (domain, selector); at most one per domain signs. */
+export type SendingDomainTable = {
+  id: Generated<number>
+  domain: string // lower case, A-labels
+  selector: string
+  algorithm: string // rsa-sha256 | ed25519-sha256
+  private_key_sealed: string // v1:keyId:iv:tag:data
+  public_key: string // as in p= of the record
+  is_signing: number
+  created_at: number
+  checked_at: number | null
+  check_status: string | null // DnsCheckStatus
+  check_found: string | null // JSON array of the records found
+  seen_at: number | null // when the right record was first seen
 }
 
 /** PRIMARY KEY id; `part` = partOf(id). */
@@ -398,6 +425,7 @@ export type Database = {
   api_key: ApiKeyTable
   idempotency: IdempotencyTable
   sending_account: SendingAccountTable
+  sending_domain: SendingDomainTable
   contact: ContactTable
   contact_identity: ContactIdentityTable
   consent_record: ConsentRecordTable

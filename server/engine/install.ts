@@ -41,7 +41,6 @@ const inboxAccount = (now: Instant) => ({
   status: 'active',
   paused_reason: null,
   paused_at: null,
-  second_tokens: 0,
   hour_tokens: 0,
   refilled_at: now,
   slowed_until: null,

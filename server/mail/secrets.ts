@@ -8,6 +8,7 @@ export type Sealer = {
 }
 
 export const ACCOUNT_PURPOSE = 'sending-account'
+export const DKIM_PURPOSE = 'dkim-key'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
