@@ -31,6 +31,8 @@ export type CanvasProps = {
   /** To look at only, as on a phone. */
   readOnly: boolean
   stats: Stats | null
+  /** Every clock stands still. */
+  isPaused: boolean
   onOpenPeople(of: PeopleOf): void
   onOpenEmail(stepId: string): void
   onOutline(): void
@@ -54,14 +56,14 @@ type View = ReturnType<typeof useViewport>
 type OpenAdd = (place: AddPlace, at: ScreenPoint) => void
 
 function Canvas(props: CanvasProps) {
-  const { text, readOnly, stats, plate } = props
+  const { text, readOnly, stats, isPaused, plate } = props
   const frame = useRef<HTMLElement>(null)
   const isEmpty = useEditor((s) => s.document.steps.length === 0 && s.document.triggers.length === 0)
   const edits = useEdits(text, settled)
   const [adding, setAdding] = useState<Adding | null>(null)
   const [joining, setJoining] = useState<Joining | null>(null)
   const [dialog, setDialog] = useState<'find' | 'help' | null>(null)
-  const flow = useFlow(stats, text)
+  const flow = useFlow(stats, text, isPaused)
   const view = useViewport(frame)
   const isAsOpened = useRef(true)
   useShown(view, isAsOpened)
@@ -82,6 +84,7 @@ function Canvas(props: CanvasProps) {
         aria-label={text.t('canvas.name')}
         data-zoom={useZoomLevel()}
         data-read-only={readOnly || undefined}
+        data-paused={isPaused || undefined}
         {...(readOnly ? {} : { onKeyDown: keys.onKeyDown })}
       >
         <Flow canvas={props} flow={flow} connections={connections} drop={drop} view={view} isAsOpened={isAsOpened}>

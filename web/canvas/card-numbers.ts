@@ -16,13 +16,19 @@ export type NumberState =
   | 'failed'
   | 'uncertain'
   | 'queued'
-export type CardNumber = { state: NumberState; value: string; label: string; icon?: 'people' }
+export type CardNumber = { state: NumberState; value: string; label: string; icon?: 'people' | 'still' }
 type Words = Pick<BuilderText, 't' | 'formats'>
 
 /** Messages that reached a server: everything after `sent`, too. */
 const sentOf = (step: StepStats): number => step.messages.sent ?? 0
 
-export function cardNumbers(kind: string, step: StepStats | undefined, { t, formats }: Words): CardNumber[] {
+/** @param isPaused people at a waiting step stand still: their clocks are stopped */
+export function cardNumbers(
+  kind: string,
+  step: StepStats | undefined,
+  { t, formats }: Words,
+  isPaused = false,
+): CardNumber[] {
   if (step === undefined || step.entered === 0) return []
   const number = (state: NumberState, value: number): CardNumber => ({
     state,
@@ -37,7 +43,9 @@ export function cardNumbers(kind: string, step: StepStats | undefined, { t, form
       return [number('sent', sent), ...rates]
     }
     case 'time':
-      return [{ ...number('waiting', step.waiting), icon: 'people' }]
+      return isPaused
+        ? [{ ...number('waiting', step.waiting), label: t('number.still'), icon: 'still' }]
+        : [{ ...number('waiting', step.waiting), icon: 'people' }]
     case 'end':
       return [number('entered', step.entered)]
     default:

@@ -1,3 +1,4 @@
+import { Pause } from 'lucide-react'
 import type { Stats } from '../../shared/api/workflows.ts'
 import type { BuilderText } from '../editor/text.ts'
 import css from './live-plate.module.css'
@@ -9,12 +10,14 @@ type Props = {
   text: BuilderText
   stats: Stats | null
   since: string | null
+  /** While it stands still. */
+  pausedAt: string | null
   onOpen(state: TotalState): void
   isOnline: boolean
 }
 
 /** Everybody who came in, and where they are: in = waiting + finished + left. */
-export function LivePlate({ text: { t, formats }, stats, since, onOpen, isOnline }: Props) {
+export function LivePlate({ text: { t, formats }, stats, since, pausedAt, onOpen, isOnline }: Props) {
   if (stats === null || stats.totals.entered === 0) return null
   const { entered, waiting, finished, left } = stats.totals
   const gone = Object.values(left).reduce((a, b) => a + b, 0)
@@ -35,6 +38,11 @@ export function LivePlate({ text: { t, formats }, stats, since, onOpen, isOnline
         {part('waiting', 'waiting', waiting)} + {part('finished', 'finished', finished)} +{' '}
         {part('left', 'exited', gone)}
       </div>
+      {pausedAt !== null && (
+        <div className={css.held}>
+          <Pause size={13} aria-hidden /> {t('plate.held-since', { time: formats.moment(pausedAt) })}
+        </div>
+      )}
       {!isOnline && <div className={css.stale}>{t('plate.reconnecting', { time: formats.time(stats.asOf) })}</div>}
     </div>
   )

@@ -17,6 +17,7 @@ import { labelOf, type Strip, stripsOf } from './to-flow.ts'
 export type OutlineProps = {
   text: BuilderText
   stats: Stats | null
+  isPaused: boolean
   /** A list to read, as on a phone: nothing can be added or removed. */
   readOnly: boolean
   onOpen(nodeId: string): void
@@ -101,7 +102,7 @@ type NodeRowProps = OutlineProps & {
   selected: boolean
 }
 
-function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onOpen }: NodeRowProps) {
+function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, isPaused, onOpen }: NodeRowProps) {
   const document = useEditor((s) => s.document)
   const trigger = document.triggers.find((t) => triggerNode(t.id) === id)
   const step = document.steps.find((s) => s.id === id)
@@ -116,7 +117,10 @@ function NodeRow({ id, level, meets, strip, tabbable, selected, text, stats, onO
       ? triggerNumbers(document, stats, text)
       : step === undefined
         ? []
-        : [...cardNumbers(step.kind, stats?.steps[step.id], text), ...troubleNumbers(stats?.steps[step.id], text)]
+        : [
+            ...cardNumbers(step.kind, stats?.steps[step.id], text, isPaused),
+            ...troubleNumbers(stats?.steps[step.id], text),
+          ]
   const passed = trigger !== undefined ? stats?.totals.entered : stats?.steps[id]?.passed
   const line =
     step !== undefined && numbers.length > 0 ? numbers.map((n) => `${n.value} ${n.label}`).join(' · ') : words.line

@@ -61,6 +61,7 @@ export type ToFlow = {
   stats: Stats | null
   selection: readonly string[]
   text: BuilderText
+  isPaused?: boolean
 }
 
 export function toFlow(input: ToFlow): Flow {
@@ -81,7 +82,7 @@ const boxOf = (point: Point | undefined, data: StepCardData): Box => ({
   height: cardHeight(data.size, data.strip !== null),
 })
 
-function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[] {
+function cardsOf({ document, problems, stats, selection, text, isPaused }: ToFlow): Card[] {
   const strips = stripsOf(problems, document, text)
   const first = document.triggers[0] === undefined ? document.steps[0]?.id : triggerNode(document.triggers[0].id)
   const tabStop = selection.at(-1) ?? first
@@ -110,7 +111,7 @@ function cardsOf({ document, problems, stats, selection, text }: ToFlow): Card[]
       kind: step.kind,
       size: sizeOf(step.kind, false),
       ...wordsOfStep(step, document, text),
-      numbers: cardNumbers(step.kind, stats?.steps[step.id], text),
+      numbers: cardNumbers(step.kind, stats?.steps[step.id], text, isPaused),
       troubles: troubleNumbers(stats?.steps[step.id], text),
       strip: strips.get(step.id) ?? null,
       openOuts: outs.flatMap(({ port, label, next }) =>

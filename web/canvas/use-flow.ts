@@ -16,7 +16,7 @@ export function settled(document: WorkflowDocument, places: Readonly<Record<stri
 }
 
 /** What React Flow draws, and what its changes do. Nodes on the move live here; the document changes once, on release. */
-export function useFlow(stats: Stats | null, text: BuilderText) {
+export function useFlow(stats: Stats | null, text: BuilderText, isPaused: boolean) {
   const store = useEditorStore()
   const document = useEditor((s) => s.document)
   const problems = useEditor((s) => s.problems)
@@ -26,13 +26,13 @@ export function useFlow(stats: Stats | null, text: BuilderText) {
   const [moved, setMoved] = useState<Readonly<Record<string, Point>>>({})
 
   const flow = useMemo(() => {
-    const next = toFlow({ document, problems, stats, selection, text })
+    const next = toFlow({ document, problems, stats, selection, text, isPaused })
     drawn.current = {
       nodes: keepSame(drawn.current.nodes, next.nodes),
       edges: keepSame(drawn.current.edges, next.edges),
     }
     return drawn.current
-  }, [document, problems, stats, selection, text])
+  }, [document, problems, stats, selection, text, isPaused])
 
   const nodes = useMemo(
     () =>

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { OctagonAlert, Plus, TriangleAlert, Users } from 'lucide-react'
+import { OctagonAlert, Pause, Plus, TriangleAlert, Users } from 'lucide-react'
 import { type MouseEvent, memo } from 'react'
 import { StepTile } from '../../ui/step-tile.tsx'
 import { useCanvasActions } from '../actions.tsx'
@@ -117,6 +117,7 @@ function NumberButtons({ id, numbers, size }: NumbersProps) {
           }}
         >
           {number.icon === 'people' && <Users size={12} aria-hidden />}
+          {number.icon === 'still' && <Pause size={12} aria-hidden />}
           <b>{number.value}</b>
           {size !== 'pill' && <span>{number.label}</span>}
         </button>

@@ -1,13 +1,14 @@
-import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core'
-import { ChevronLeft, ChevronRight, Ellipsis, List, Settings, UserPlus, Workflow } from 'lucide-react'
+import { Button, SegmentedControl } from '@mantine/core'
+import { ChevronLeft, ChevronRight, List, Pause, Workflow } from 'lucide-react'
 import { Link } from 'react-router'
-import { useEditor, useEditorStore } from '../../editor/context.tsx'
-import { SETTINGS_NODE } from '../../editor/slice.ts'
+import { useEditor } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
 import { Mark } from '../../ui/mark.tsx'
+import { BarMenu } from './bar-menu.tsx'
 import type { Live } from './live.ts'
 import { ProblemsButton } from './problems-button.tsx'
 import { SaveChip } from './save-chip.tsx'
+import type { StageDialog } from './stage-dialogs.tsx'
 import { UndoButtons } from './undo-buttons.tsx'
 import css from './workflow-page.module.css'
 
@@ -18,74 +19,19 @@ type Props = {
   view: BuilderView
   onView(view: BuilderView): void
   isPhone: boolean
-  onPublish(): void
-  onAddPeople(): void
+  onOpen(dialog: StageDialog): void
   onJump(nodeId: string): void
   onEmail(key: string): void
 }
 
 /** Where am I, what is live, what is in the draft; undo; canvas or outline; problems; publish. */
-export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAddPeople, onJump, onEmail }: Props) {
-  const store = useEditorStore()
+export function BuilderBar(props: Props) {
+  return props.isPhone ? <PhoneBar {...props} /> : <WideBar {...props} />
+}
+
+function WideBar({ text, live, view, onView, onOpen, onJump, onEmail }: Props) {
   const name = useEditor((s) => s.document.name)
   const { t } = text
-  const status =
-    live.liveVersion === null ? 'never' : live.status === 'paused' || live.status === 'archived' ? live.status : 'live'
-  const chip = (
-    <span
-      className={css.chip}
-      data-state={status}
-      title={
-        live.publishedAt === null ? undefined : t('chip.published', { time: text.formats.moment(live.publishedAt) })
-      }
-    >
-      {status === 'live' && <span className={css.beat} aria-hidden="true" />}
-      {t(`chip.${status}`, { version: live.liveVersion ?? 0 })}
-    </span>
-  )
-  const menu = (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={t('bar.more')}>
-          {isPhone ? <Ellipsis size={18} aria-hidden /> : <Settings size={17} aria-hidden />}
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {!isPhone && (
-          <Menu.Item
-            leftSection={<Settings size={15} aria-hidden />}
-            onClick={() => store.getState().select([SETTINGS_NODE], true)}
-          >
-            {t('bar.settings')}
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<UserPlus size={15} aria-hidden />} onClick={onAddPeople}>
-          {t('add-people.open')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  )
-  if (isPhone)
-    return (
-      <header className={css.topPhone}>
-        <div className={css.phoneRow}>
-          <Link to="/workflows" className={css.back} aria-label={t('bar.all')}>
-            <ChevronLeft size={20} aria-hidden />
-          </Link>
-          <h1 className={css.name}>{name}</h1>
-          <span className={css.space} />
-          {menu}
-        </div>
-        <div className={css.phoneRow}>
-          <span className={css.chips}>
-            {chip}
-            <SaveChip text={text} />
-          </span>
-          <span className={css.space} />
-          <ViewSwitch text={text} view={view} onView={onView} isPhone />
-        </div>
-      </header>
-    )
   return (
     <header className={css.top}>
       <Link to="/workflows" className={css.back} aria-label={t('bar.all')}>
@@ -96,31 +42,76 @@ export function BuilderBar({ text, live, view, onView, isPhone, onPublish, onAdd
       </Link>
       <ChevronRight size={14} aria-hidden className={css.crumb} />
       <h1 className={css.name}>{name}</h1>
-      {chip}
+      <LiveChip text={text} live={live} />
       <SaveChip text={text} />
       <span className={css.space} />
       <UndoButtons text={text} />
       <ViewSwitch text={text} view={view} onView={onView} isPhone={false} />
-      {menu}
+      <WholeMenu text={text} live={live} onOpen={onOpen} isPhone={false} />
       <ProblemsButton text={text} onJump={onJump} onEmail={onEmail} />
-      <Button variant="filled" onClick={onPublish}>
+      <Button variant="filled" onClick={() => onOpen('publish')}>
         {t('bar.publish')}
       </Button>
     </header>
   )
 }
 
+function PhoneBar({ text, live, view, onView, onOpen }: Props) {
+  const name = useEditor((s) => s.document.name)
+  return (
+    <header className={css.topPhone}>
+      <div className={css.phoneRow}>
+        <Link to="/workflows" className={css.back} aria-label={text.t('bar.all')}>
+          <ChevronLeft size={20} aria-hidden />
+        </Link>
+        <h1 className={css.name}>{name}</h1>
+        <span className={css.space} />
+        <WholeMenu text={text} live={live} onOpen={onOpen} isPhone />
+      </div>
+      <div className={css.phoneRow}>
+        <span className={css.chips}>
+          <LiveChip text={text} live={live} />
+          <SaveChip text={text} />
+        </span>
+        <span className={css.space} />
+        <ViewSwitch text={text} view={view} onView={onView} isPhone />
+      </div>
+    </header>
+  )
+}
+
+function WholeMenu({ onOpen, ...rest }: Pick<Props, 'text' | 'live' | 'onOpen' | 'isPhone'>) {
+  return (
+    <BarMenu
+      {...rest}
+      onAddPeople={() => onOpen('add-people')}
+      onPause={() => onOpen('pause')}
+      onResume={() => onOpen('resume')}
+    />
+  )
+}
+
+function LiveChip({ text, live }: Pick<Props, 'text' | 'live'>) {
+  const { t, formats } = text
+  const isAside = live.status === 'paused' || live.status === 'archived'
+  const status = live.liveVersion === null ? 'never' : isAside ? live.status : 'live'
+  const published =
+    live.publishedAt === null ? {} : { title: t('chip.published', { time: formats.moment(live.publishedAt) }) }
+  return (
+    <span className={css.chip} data-state={status} {...published}>
+      {status === 'live' && <span className={css.beat} aria-hidden="true" />}
+      {status === 'paused' && <Pause size={12} aria-hidden />}
+      {t(`chip.${status}`, { version: live.liveVersion ?? 0 })}
+    </span>
+  )
+}
+
 /** On a phone what can be done stands in the foot, near the thumb. */
-export function BuilderFoot({
-  text,
-  onPublish,
-  onJump,
-  onEmail,
-}: Pick<Props, 'text' | 'onPublish' | 'onJump' | 'onEmail'>) {
+export function BuilderFoot({ text, onOpen, onJump, onEmail }: Pick<Props, 'text' | 'onOpen' | 'onJump' | 'onEmail'>) {
   return (
     <footer className={css.foot}>
       <ProblemsButton text={text} onJump={onJump} onEmail={onEmail} />
-      <Button variant="filled" size="md" className={css.footMain ?? ''} onClick={onPublish}>
+      <Button variant="filled" size="md" className={css.footMain ?? ''} onClick={() => onOpen('publish')}>
         {text.t('bar.publish')}
       </Button>
     </footer>

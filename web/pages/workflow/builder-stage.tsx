@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { Stats } from '../../../shared/api/workflows.ts'
 import { putEmail, updateStep } from '../../../shared/workflow/edit.ts'
 import { type PeopleOf, WorkflowCanvas } from '../../canvas/canvas.tsx'
 import { LivePlate } from '../../canvas/live-plate.tsx'
@@ -10,12 +11,12 @@ import type { BuilderText } from '../../editor/text.ts'
 import { starterEmailFor, useEdits } from '../../editor/use-edits.ts'
 import type { PanelServer } from '../../panels/server.ts'
 import { SidePanel } from '../../panels/side-panel.tsx'
-import { AddPeopleDialog } from './add-people-dialog.tsx'
 import { BuilderBar, BuilderFoot, type BuilderView } from './builder-bar.tsx'
 import type { Live } from './live.ts'
 import { OutlineStage } from './outline-stage.tsx'
+import { PauseStrip } from './pause-strip.tsx'
 import { PeopleDrawer, type PeopleTarget } from './people-drawer.tsx'
-import { PublishDialog } from './publish-dialog.tsx'
+import { type StageDialog, StageDialogs } from './stage-dialogs.tsx'
 import { Strips } from './strips.tsx'
 import type { Session } from './use-editor-session.ts'
 import { useLiveStats } from './use-live-stats.ts'
@@ -33,26 +34,71 @@ type Props = {
   openEmail(key: string): void
 }
 
-export function BuilderStage({
-  live,
-  text,
-  server,
-  session,
-  restored,
-  dismissRestored,
-  refreshLive,
-  openEmail,
-}: Props) {
-  const store = useEditorStore()
+export function BuilderStage(props: Props) {
+  const { live, text, server, session, restored, dismissRestored, refreshLive, openEmail } = props
   const isPhone =
     useMediaQuery('(max-width: 767px)', window.innerWidth < 768, { getInitialValueInEffect: false }) ?? false
   const [view, setView] = useState<BuilderView | null>(null)
   const shown = view ?? (isPhone ? 'outline' : 'canvas')
-  const [dialog, setDialog] = useState<'publish' | 'add-people' | null>(null)
+  const [dialog, setDialog] = useState<StageDialog | null>(null)
   const [people, setPeople] = useState<PeopleTarget | null>(null)
-  const { stats, isOnline } = useLiveStats(live.id, live.liveVersion !== null)
-  const edits = useEdits(text, settled)
+  const { stats, isOnline } = useLiveStats(live.id)
+  useNewsOfOthers(live, stats, refreshLive)
   useRemovedToast(text)
+  const tools = useTools(props, stats, setPeople, setDialog)
+  const jump = useJump(setDialog)
+  const onOpenPeople = useCallback(
+    (of: PeopleOf) => setPeople({ stepId: of.nodeId, state: of.state, path: of.path }),
+    [],
+  )
+  const toOutline = useCallback(() => setView('outline'), [])
+  const bar = { text, onOpen: setDialog, onJump: jump, onEmail: openEmail }
+  const pausedAt = live.status === 'paused' ? live.pausedAt : null
+  const openTotal = (state: string) => setPeople({ stepId: null, state, path: null })
+  const plate = <LivePlate {...{ text, stats, isOnline, pausedAt, since: live.publishedAt }} onOpen={openTotal} />
+  const drawing = { text, stats, readOnly: isPhone, isPaused: live.status === 'paused' }
+  return (
+    <>
+      <BuilderBar {...bar} live={live} view={shown} onView={setView} isPhone={isPhone} />
+      <Strips text={text} restored={restored} dismissRestored={dismissRestored} />
+      <PauseStrip text={text} live={live} stats={stats} onResume={() => setDialog('resume')} />
+      <main className={css.stage}>
+        {shown === 'canvas' ? (
+          <WorkflowCanvas
+            {...drawing}
+            onOpenPeople={onOpenPeople}
+            onOpenEmail={tools.openEmail}
+            onOutline={toOutline}
+            onEnterPanel={focusPanel}
+            plate={plate}
+          />
+        ) : (
+          <OutlineStage {...drawing} edits={tools.edits} />
+        )}
+        {(!isPhone || shown === 'canvas') && <SidePanel {...tools} onClosed={focusCard} />}
+      </main>
+      {isPhone && <BuilderFoot {...bar} />}
+      <StageDialogs
+        {...{ text, live, stats, server, session, refreshLive }}
+        open={dialog}
+        setOpen={setDialog}
+        onJump={jump}
+      />
+      {people !== null && (
+        <PeopleDrawer text={text} workflowId={live.id} target={people} onClose={() => setPeople(null)} />
+      )}
+    </>
+  )
+}
+
+/** What the panels ask for: edits, emails, people. */
+function useTools(
+  { text, server, session, openEmail }: Props,
+  stats: Stats | null,
+  setPeople: (target: PeopleTarget) => void,
+  setDialog: (dialog: StageDialog) => void,
+) {
+  const edits = useEdits(text, settled)
   const openEmailOf = useCallback(
     (stepId: string) => {
       const key = emailOfStep(session, stepId, text.language)
@@ -60,95 +106,40 @@ export function BuilderStage({
     },
     [session, openEmail, text.language],
   )
-  const openPeople = useCallback((of: PeopleOf) => setPeople({ stepId: of.nodeId, state: of.state, path: of.path }), [])
-  const jump = useCallback(
-    (nodeId: string) => {
-      setDialog(null)
-      store.getState().select([nodeId], true)
-      requestAnimationFrame(() => focusCard(nodeId))
-    },
-    [store],
-  )
-  const tools = useMemo(
+  return useMemo(
     () => ({
       text,
       server,
       stats,
       edits,
       openEmail: openEmailOf,
-      openPeople: (nodeId: string, state: string) => setPeople({ stepId: nodeId, state, path: null }),
+      openPeople: (nodeId: string, state: string, path?: string) =>
+        setPeople({ stepId: nodeId, state, path: path ?? null }),
       addPeople: () => setDialog('add-people'),
     }),
-    [text, server, stats, edits, openEmailOf],
+    [text, server, stats, edits, openEmailOf, setPeople, setDialog],
   )
-  const toOutline = useCallback(() => setView('outline'), [])
-  const plate = (
-    <LivePlate
-      text={text}
-      stats={stats}
-      since={live.publishedAt}
-      isOnline={isOnline}
-      onOpen={(state) => setPeople({ stepId: null, state, path: null })}
-    />
+}
+
+/** Select a node, open its panel and give its card the focus. */
+function useJump(setDialog: (dialog: null) => void) {
+  const store = useEditorStore()
+  return useCallback(
+    (nodeId: string) => {
+      setDialog(null)
+      store.getState().select([nodeId], true)
+      requestAnimationFrame(() => focusCard(nodeId))
+    },
+    [store, setDialog],
   )
-  return (
-    <>
-      <BuilderBar
-        text={text}
-        live={live}
-        view={shown}
-        onView={setView}
-        isPhone={isPhone}
-        onPublish={() => setDialog('publish')}
-        onAddPeople={() => setDialog('add-people')}
-        onJump={jump}
-        onEmail={openEmail}
-      />
-      <Strips text={text} restored={restored} dismissRestored={dismissRestored} live={live} refreshLive={refreshLive} />
-      <main className={css.stage}>
-        {shown === 'canvas' ? (
-          <WorkflowCanvas
-            text={text}
-            readOnly={isPhone}
-            stats={stats}
-            onOpenPeople={openPeople}
-            onOpenEmail={openEmailOf}
-            onOutline={toOutline}
-            onEnterPanel={focusPanel}
-            plate={plate}
-          />
-        ) : (
-          <OutlineStage text={text} stats={stats} readOnly={isPhone} edits={edits} />
-        )}
-        {(!isPhone || shown === 'canvas') && <SidePanel {...tools} onClosed={focusCard} />}
-      </main>
-      {isPhone && <BuilderFoot text={text} onPublish={() => setDialog('publish')} onJump={jump} onEmail={openEmail} />}
-      {dialog === 'publish' && (
-        <PublishDialog
-          text={text}
-          workflowId={live.id}
-          liveVersion={live.liveVersion}
-          session={session}
-          onClose={() => setDialog(null)}
-          onJump={jump}
-          onPublished={refreshLive}
-          onAddPeople={() => setDialog('add-people')}
-        />
-      )}
-      {dialog === 'add-people' && (
-        <AddPeopleDialog
-          text={text}
-          workflowId={live.id}
-          liveVersion={live.liveVersion}
-          server={server}
-          onClose={() => setDialog(null)}
-        />
-      )}
-      {people !== null && (
-        <PeopleDrawer text={text} workflowId={live.id} target={people} onClose={() => setPeople(null)} />
-      )}
-    </>
-  )
+}
+
+/** People in a workflow this page still calls a draft: somebody has published it elsewhere. */
+function useNewsOfOthers({ liveVersion }: Live, stats: Stats | null, refreshLive: () => Promise<void>): void {
+  const isNews = liveVersion === null && stats !== null && stats.totals.entered > 0
+  useEffect(() => {
+    if (isNews) void refreshLive()
+  }, [isNews, refreshLive])
 }
 
 /** The key of the email a step sends; a step without one gets a starting email first. */

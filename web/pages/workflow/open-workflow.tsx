@@ -18,6 +18,9 @@ import { StaleDialog } from './stale-dialog.tsx'
 import { type Session, useEditorSession } from './use-editor-session.ts'
 import css from './workflow-page.module.css'
 
+/** Somebody else may publish or pause it. */
+const LOOK_MS = 15_000
+const LOOK_AT_JOB_MS = 1_000
 const NO_FIELDS = { attributes: [], tags: [], topics: [], events: [] }
 
 export function OpenWorkflowPage({ opened, emailKey }: { opened: OpenWorkflow; emailKey: string | null }) {
@@ -39,7 +42,7 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
     queryKey: ['workflow-live', opened.id],
     queryFn: async (): Promise<Live> => getWorkflow(opened.id),
     initialData: opened,
-    refetchInterval: 15_000,
+    refetchInterval: ({ state }) => (state.data?.job == null ? LOOK_MS : LOOK_AT_JOB_MS),
   }).data
   const context = useMemo(
     () => ({
@@ -61,7 +64,10 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
     () => ({ fields, countAudience: audienceCount, searchContacts: searchPeople, sendTest }),
     [fields, sendTest],
   )
-  const refreshLive = () => queries.invalidateQueries({ queryKey: ['workflow-live', opened.id] })
+  const refreshLive = useCallback(
+    () => queries.invalidateQueries({ queryKey: ['workflow-live', opened.id] }),
+    [queries, opened.id],
+  )
   return (
     <div className={css.page}>
       {emailKey === null ? (

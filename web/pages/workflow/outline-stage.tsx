@@ -12,11 +12,13 @@ import css from './workflow-page.module.css'
 export function OutlineStage({
   text,
   stats,
+  isPaused,
   readOnly,
   edits,
 }: {
   text: BuilderText
   stats: Stats | null
+  isPaused: boolean
   readOnly: boolean
   edits: Edits
 }) {
@@ -28,6 +30,7 @@ export function OutlineStage({
       <Outline
         text={text}
         stats={stats}
+        isPaused={isPaused}
         readOnly={readOnly}
         onOpen={onOpen}
         onAdd={(place, at) => setAdding({ place, at })}

@@ -2,12 +2,14 @@ import { useEffect, useState } from 'react'
 import type { Stats } from '../../../shared/api/workflows.ts'
 import { getStats, subscribeStats } from '../../api/stats.ts'
 
-/** The numbers as they change. `isOnline` is false while the line is down; the last numbers stay. */
-export function useLiveStats(workflowId: string, isPublished: boolean): { stats: Stats | null; isOnline: boolean } {
+/**
+ * The numbers as they change, also of a workflow nobody has published yet: the first people are then seen as they come.
+ * `isOnline` is false while the line is down; the last numbers stay.
+ */
+export function useLiveStats(workflowId: string): { stats: Stats | null; isOnline: boolean } {
   const [stats, setStats] = useState<Stats | null>(null)
   const [isOnline, setOnline] = useState(true)
   useEffect(() => {
-    if (!isPublished) return
     let isOver = false
     getStats(workflowId).then(
       (first) => {
@@ -22,6 +24,6 @@ export function useLiveStats(workflowId: string, isPublished: boolean): { stats:
       isOver = true
       stop()
     }
-  }, [workflowId, isPublished])
+  }, [workflowId])
   return { stats, isOnline }
 }
