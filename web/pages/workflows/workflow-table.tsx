@@ -83,6 +83,7 @@ function WorkflowRow({ workflow }: { workflow: WorkflowSummary }) {
       <td>
         <span className={tables.two}>
           <Chip tone={TONES[workflow.status]}>{t(`workflows.status.${workflow.status}`)}</Chip>
+          {workflow.job !== null && <JobLine job={workflow.job} />}
           {workflow.hasChanges && workflow.liveVersion !== null && (
             <span className={tables.second}>{t('workflows.hasChanges')}</span>
           )}
@@ -119,12 +120,33 @@ function WorkflowRow({ workflow }: { workflow: WorkflowSummary }) {
   )
 }
 
+/** How far stopping or setting going has got. */
+function JobLine({ job: { kind, done, total } }: { job: NonNullable<WorkflowSummary['job']> }) {
+  const { t } = useTranslation('builder')
+  const format = useFormat()
+  return (
+    <span className={`num ${tables.second}`}>
+      {t(kind.startsWith('resume') ? 'resume.working' : 'pause.working', {
+        done: format.count(done),
+        total: format.count(total ?? done),
+      })}
+    </span>
+  )
+}
+
 function Next({ workflow }: { workflow: WorkflowSummary }) {
-  const { t } = useTranslation('app')
+  const { t } = useTranslation(['app', 'builder'])
   const format = useFormat()
   const now = useNow(30_000)
   if (workflow.status === 'draft') return <span className={tables.second}>{t('workflows.notPublished')}</span>
-  if (workflow.status === 'paused') return <span className={tables.second}>{t('workflows.standsStill')}</span>
+  if (workflow.status === 'paused')
+    return (
+      <span className={`num ${tables.second}`}>
+        {workflow.pausedAt === null
+          ? t('workflows.standsStill')
+          : t('builder:plate.held-since', { time: format.near(workflow.pausedAt, now) })}
+      </span>
+    )
   if (workflow.nextDueAt === null) return <span className={tables.second}>{t('workflows.nothingNext')}</span>
   return <span className={`num ${tables.second}`}>{format.near(workflow.nextDueAt, now)}</span>
 }
