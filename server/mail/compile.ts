@@ -1,6 +1,6 @@
 /** From MJML to a mail that only lacks its contact: HTML and text with Liquid inside, links numbered, pixel and preheader in place. */
 
-import { escapeHtml, PIXEL } from '../../shared/message/links.ts'
+import { escapeHtml, HIDDEN_LINK, PIXEL } from '../../shared/message/links.ts'
 import { checkLiquid } from '../../shared/message/liquid.ts'
 import type { CompiledEmail } from '../../shared/message/types.ts'
 import type { EmailLocale, MessageClass } from '../../shared/workflow/document.ts'
@@ -35,7 +35,7 @@ export async function compileMail(email: EmailLocale, options: CompileOptions): 
     ...lostProblems(masked, `${masked.text.slice(0, cut)}${result.html}`),
     ...postalProblems(source, options),
   ]
-  const html = masked.unmask(framed(numbered.html, masked.text.slice(0, cut)))
+  const html = masked.unmask(framed(numbered.html, masked.text.slice(0, cut), options.messageClass))
   const text = masked.unmask(plainText(numbered.html))
   problems.push(...liquidProblems({ mjml: html }), ...liquidProblems({ mjml: text }))
   if (problems.some(isError)) return { ok: false, problems: distinct(problems) }
@@ -46,13 +46,14 @@ export async function compileMail(email: EmailLocale, options: CompileOptions): 
 const withoutComments = (mjml: string): string =>
   mjml.replace(/<!--(?!\[if|<!\[endif)[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]+/g, ''))
 
-/** Preheader first in the body, hidden; pixel last. */
-function framed(html: string, maskedPreheader: string): string {
+/** Preheader first in the body, hidden; pixel last. A marketing mail has a link that only machines see (shared/message/hits.ts). */
+function framed(html: string, maskedPreheader: string, messageClass: MessageClass): string {
+  const trap = messageClass === 'marketing' ? HIDDEN_LINK : ''
   const hidden =
     'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all'
   const preheader = maskedPreheader === '' ? '' : `<div style="${hidden}">${escapeHtml(maskedPreheader)}</div>`
   const withPreheader = html.replace(/<body\b(?:[^>"']|"[^"]*"|'[^']*')*>/i, (body) => `${body}${preheader}`)
-  return withPreheader.replace(/<\/body>(?![\s\S]*<\/body>)/i, () => `${PIXEL}</body>`)
+  return withPreheader.replace(/<\/body>(?![\s\S]*<\/body>)/i, () => `${trap}${PIXEL}</body>`)
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error'

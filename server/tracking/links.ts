@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { fromColumn, type MessageId, type WorkflowId } from '../../shared/ids.ts'
-import { HIDDEN_URL } from '../../shared/message/links.ts'
+import { HIDDEN_NO } from '../../shared/message/links.ts'
 import type { LinkPayload } from '../../shared/message/tokens.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { addressOf } from '../auth/address.ts'
@@ -33,11 +33,11 @@ export function linkRoutes(deps: TrackingDeps) {
       if (payload?.kind !== 'click') return failurePage(c, 404, 'unknownLink')
       const message = await findTracked(deps.db, payload.messageId)
       if (message === null) return failurePage(c, 404, 'unknownLink')
-      const url = await findLinkUrl(deps.db, message, payload.linkNo, await contactLocale(deps.db, message.contact_id))
-      if (url === HIDDEN_URL) {
+      if (payload.linkNo === HIDDEN_NO) {
         await note(deps, c, message, { kind: 'seen', target: 'h', linkNo: null, url: null })
         return emptyPage(c)
       }
+      const url = await findLinkUrl(deps.db, message, payload.linkNo, await contactLocale(deps.db, message.contact_id))
       if (url === null || !isWebUrl(url)) return failurePage(c, 404, 'unknownLink')
       await note(deps, c, message, { kind: 'clicked', target: null, linkNo: payload.linkNo, url })
       return new Response(null, {

@@ -4,16 +4,17 @@
  * - `https://link.invalid/<n>?<template><`: its URL contains Liquid and is rendered in place, so loop variables are in scope. In HTML it
  *   stands in a double-quoted attribute, and neither `<` nor `"` comes out of an escaped output: nobody's attribute can forge or end it.
  */
+import { LinkNumbers } from './link-numbers.ts'
+
 export const LINK_HOST = 'https://link.invalid/'
 /** Where the open pixel goes; removed when opens are not tracked. */
 export const PIXEL =
   '<img src="https://link.invalid/open" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">'
 
-/** Behind the link that no person sees and machines follow; it has a number like any other. */
-export const HIDDEN_URL = `${LINK_HOST}hidden`
-const HIDDEN = 'display:none;mso-hide:all;visibility:hidden;font-size:0;line-height:0;max-height:0;overflow:hidden'
-export const hiddenLink = (no: number): string =>
-  `<a href="${LINK_HOST}${no}" style="${HIDDEN}" tabindex="-1" aria-hidden="true"></a>`
+/** The link that no person sees and machines follow. It is the same in every mail and in no list of links: its number is its own. */
+export const HIDDEN_NO = 999_999
+const HIDDEN_URL = `${LINK_HOST}hidden`
+export const HIDDEN_LINK = `<a href="${LINK_HOST}${HIDDEN_NO}" style="display:none;mso-hide:all;visibility:hidden;font-size:0;max-height:0" tabindex="-1" aria-hidden="true"></a>`
 
 export const linkPlaceholder = (no: number): string => `${LINK_HOST}${no}`
 export const liquidLinkPlaceholder = (no: number, template: string): string => `${LINK_HOST}${no}?${template}<`
@@ -24,44 +25,31 @@ const DYNAMIC_TEXT = /https:\/\/link\.invalid\/(\d{1,6})\?([^<>\s]*)</g
 
 export type NumberedLinks = { html: string; text: string; links: { no: number; url: string }[] }
 
-/**
- * Give every rendered Liquid URL a number: the first under a placeholder keeps its own, a loop's further ones are counted on from
- * `count`. URLs that are no web address (mailto: from a variable) stay as they are.
- */
+/** Give every rendered Liquid URL a number. URLs that are no web address (mailto: from a variable) stay as they are. */
 export function numberRenderedLinks(html: string, text: string, count: number): NumberedLinks {
-  const links: { no: number; url: string }[] = []
-  const numbers = new Map<string, number>()
-  const taken = new Set<number>()
-  let next = count
+  const numbers = new LinkNumbers(count)
   const numberedHtml = html.replace(DYNAMIC_HTML, (_all, digits: string, escaped: string) => {
     const url = unescapeHtml(escaped).trim()
-    if (!isWebUrl(url)) return escaped
-    const key = `${digits}?${url}`
-    let no = numbers.get(key)
-    if (no === undefined) {
-      const own = Number(digits)
-      no = taken.has(own) ? next++ : own
-      taken.add(own)
-      numbers.set(key, no)
-      links.push({ no, url })
-    }
-    return linkPlaceholder(no)
+    return isWebUrl(url) ? linkPlaceholder(numbers.take(Number(digits), url)) : escaped
   })
   const numberedText = text.replace(DYNAMIC_TEXT, (_all, digits: string, url: string) => {
-    const no = numbers.get(`${digits}?${url.trim()}`)
+    const no = numbers.find(Number(digits), url.trim())
     return no === undefined ? url : linkPlaceholder(no)
   })
-  return { html: numberedHtml, text: numberedText, links }
+  return { html: numberedHtml, text: numberedText, links: numbers.links }
 }
 
 /** The rendered URLs that are neither a web address nor one of the harmless schemes: such a mail must not leave. */
 export function unsafeRenderedUrl(html: string): string | null {
   for (const [, , escaped = ''] of html.matchAll(DYNAMIC_HTML)) {
     const url = unescapeHtml(escaped).trim()
-    if (!isWebUrl(url) && !/^(mailto|tel|sms):/i.test(url) && !url.startsWith('#')) return url
+    if (!isSafeUrl(url)) return url
   }
   return null
 }
+
+export const isSafeUrl = (url: string): boolean =>
+  isWebUrl(url) || /^(mailto|tel|sms):/i.test(url) || url.startsWith('#')
 
 /** Put an address in the place of each numbered link. `urlOf` answers null for a number it does not know: the placeholder stays. */
 export function placeLinks(content: string, format: 'html' | 'text', urlOf: (no: number) => string | null): string {
@@ -83,7 +71,7 @@ export function linkTargets(
   rendered: readonly { no: number; url: string }[],
 ): (no: number) => string | null {
   const dynamic = new Map(rendered.map(({ no, url }) => [no, url]))
-  return (no) => dynamic.get(no) ?? links[no] ?? null
+  return (no) => (no === HIDDEN_NO ? HIDDEN_URL : (dynamic.get(no) ?? links[no] ?? null))
 }
 
 export const isWebUrl = (url: string): boolean => /^https?:\/\/[^\s/?#]/i.test(url)
