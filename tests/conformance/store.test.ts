@@ -1,7 +1,7 @@
-/** What every Store must do, whatever database is behind it. PostgreSQL joins `engines` when it exists. */
+/** What every Store must do, whatever database is behind it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EnrollmentWrite, LiveEnrollment, MessageWrite, NewEnrollment, Store } from '../../server/db/hot/store.ts'
-import type { Db } from '../../server/db/open.ts'
+import type { Db, DialectName } from '../../server/db/open.ts'
 import {
   type AccountId,
   type ContactId,
@@ -13,18 +13,18 @@ import {
 } from '../../shared/ids.ts'
 import { memoryDatabase } from '../support/database.ts'
 
-const engines: Readonly<Record<string, () => Promise<Db>>> = { sqlite: memoryDatabase }
+const DIALECTS: readonly DialectName[] = ['sqlite', 'postgres']
 const T = 1_800_000_000_000
 const workflowId = fromColumn<WorkflowId>(7)
 const accountId = fromColumn<AccountId>(3)
 
-describe.each(Object.entries(engines))('the store on %s', (_, open) => {
+describe.each(DIALECTS)('the store on %s', (dialect) => {
   let db: Db
   let store: Store
   /** Cold statements of the transaction under test. */
   let sql: Db['sql']
   beforeEach(async () => {
-    db = await open()
+    db = await memoryDatabase(dialect)
   })
   afterEach(() => db.close())
   /** The contract: only inside a transaction. */

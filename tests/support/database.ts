@@ -1,9 +1,17 @@
-/** A migrated database in memory, closed by the test that opened it. */
+/** A migrated database in memory, on either dialect; closed by the test that opened it. */
 import { sql } from 'kysely'
 import { migrate } from '../../server/db/migrate.ts'
-import { type Db, openDatabase } from '../../server/db/open.ts'
+import { type Db, type DialectName, openDatabase } from '../../server/db/open.ts'
 
-export async function memoryDatabase(): Promise<Db> {
+let dialect: DialectName = 'sqlite'
+
+/** Which database the tests of this file run on from here on. */
+export function useDialect(name: DialectName): void {
+  dialect = name
+}
+
+export async function memoryDatabase(on: DialectName = dialect): Promise<Db> {
+  if (on === 'postgres') return (await import('./postgres.ts')).postgresDatabase()
   const db = await openDatabase(':memory:')
   await migrate(db)
   return db
