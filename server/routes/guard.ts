@@ -52,7 +52,8 @@ export function securityHeaders(isHttps: boolean): MiddlewareHandler<AppEnv> {
     set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
     set('x-frame-options', headers.get('content-security-policy') === LETTER_CSP ? 'SAMEORIGIN' : 'DENY')
     if (isHttps) set('strict-transport-security', 'max-age=31536000')
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+    if (c.req.path.startsWith('/api/')) headers.set('cache-control', 'no-store')
+    else set('cache-control', 'no-store')
   }
 }
 

@@ -76,7 +76,9 @@ function requestErrorOf(error: unknown): RequestError | null {
 }
 
 function sentenceOf(error: HTTPException, c: Context<AppEnv>): string {
-  if (error.status !== 415) return error.message === '' ? 'The request cannot be read.' : error.message
+  // Of JSON that is none, the guard has told before: this body is empty.
+  if (error.message.startsWith('Malformed JSON')) return 'The body is empty; expected a JSON object.'
+  if (error.status !== 415) return `The request cannot be read${error.message === '' ? '' : `: ${error.message}`}.`
   const found = c.req.header('content-type')
   return `The body is ${found === undefined ? 'without content-type' : JSON.stringify(found.slice(0, 100))}; expected application/json.`
 }
@@ -99,7 +101,7 @@ export function onInvalid(
 export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown): Listed {
   return issues.slice(0, 100).flatMap((issue) => {
     const path = issue.path.map(String)
-    const at = path.length === 0 ? 'The body' : `\`${path.join('.')}\``
+    const at = path.length === 0 ? 'The body' : `\`${path.map(inShort).join('.').slice(0, 200)}\``
     const found = shown(valueAt(input, issue.path))
     return [{ code: issue.code, path: path.join('/'), message: `${at} is ${found}; expected ${expectedOf(issue)}.` }]
   })
@@ -108,6 +110,7 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown):
 function expectedOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'nonoptional') return 'a value'
       return issue.expected === 'int'
         ? 'a whole number'
         : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
@@ -152,6 +155,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   }
   return value
 }
+
+const inShort = (key: string): string => (key.length > 60 ? `${key.slice(0, 60)}…` : key)
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'

@@ -7,6 +7,7 @@ import { callerName } from '../auth/scopes.ts'
 import { findAnswer } from '../db/queries/sessions.ts'
 import type { AppEnv, RouteDeps } from './deps.ts'
 import { isUpload } from './guard.ts'
+import { requestFields } from './request-id.ts'
 
 /** Answers that carry a session or a key are not kept: whoever reads the database must not find one. */
 const UNKEPT = /^\/api\/v1\/(session|setup|api-keys)$/
@@ -59,7 +60,7 @@ export async function answerKept(deps: RouteDeps, place: Place, bodyHash: string
       'idempotency-key-reused',
       'This Idempotency-Key was used with another body within 24 hours; expected a new key for a new request.',
     )
-  return new Response(kept.response, {
+  return new Response(kept.status < 400 ? kept.response : ofThisRequest(kept.response), {
     status: kept.status,
     headers: {
       'content-type': kept.status < 400 ? 'application/json' : 'application/problem+json',
@@ -67,6 +68,9 @@ export async function answerKept(deps: RouteDeps, place: Place, bodyHash: string
     },
   })
 }
+
+/** A problem names the request it is the answer to. */
+const ofThisRequest = (problem: string): string => JSON.stringify({ ...JSON.parse(problem), ...requestFields() })
 
 /** Failures of ours, refused callers and throttled ones are not kept: the next try may do better. */
 export async function keep(deps: RouteDeps, place: Place, bodyHash: string, answer: Response): Promise<void> {
