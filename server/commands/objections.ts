@@ -14,14 +14,15 @@ export type Objection = { suppression: ContactFacts['suppression']; withdrawn: r
 const MARKETING = 'marketing'
 
 /** Under a key of the installation, so that nobody can look an address up who has only the hashes. */
-async function hashOf({ sql }: Tx, folded: string): Promise<string> {
-  const { key } = await sql
-    .selectFrom('installation_key')
-    .select('key')
-    .where('purpose', '=', 'erasure')
-    .executeTakeFirstOrThrow()
-  return createHmac('sha256', Buffer.from(key, 'hex')).update(folded).digest('hex')
+async function hashOf(tx: Tx, folded: string): Promise<string> {
+  return hashWith((await keyOf(tx)).key, folded)
 }
+
+const hashWith = (key: string, folded: string): string =>
+  createHmac('sha256', Buffer.from(key, 'hex')).update(folded).digest('hex')
+
+const keyOf = ({ sql }: Tx) =>
+  sql.selectFrom('installation_key').select('key').where('purpose', '=', 'erasure').executeTakeFirstOrThrow()
 
 /** Asking to be erased is asking for no more marketing, whatever was agreed to before. */
 export async function keepObjection(tx: Tx, contact: ContactFacts, at: Instant): Promise<void> {
@@ -51,7 +52,40 @@ export async function takeObjection(tx: Tx, folded: string): Promise<Objection |
     .where('hash', '=', await hashOf(tx, folded))
     .returning(['suppression', 'withdrawn'])
     .executeTakeFirst()
-  if (row === undefined) return null
-  const suppression = row.suppression === 'hard' ? 'hard' : row.suppression === 'global' ? 'global' : 'none'
-  return { suppression, withdrawn: JSON.parse(row.withdrawn) as string[] }
+  return row === undefined ? null : objectionOf(row)
+}
+
+const objectionOf = (row: { suppression: string; withdrawn: string }): Objection => ({
+  suppression: row.suppression === 'hard' ? 'hard' : row.suppression === 'global' ? 'global' : 'none',
+  withdrawn: JSON.parse(row.withdrawn) as string[],
+})
+
+/** The objections of erased people whose addresses are among these, by folded address; they stay until they are taken. */
+export async function findObjections(
+  tx: Tx,
+  addresses: readonly string[],
+): Promise<ReadonlyMap<string, Objection & { hash: string }>> {
+  const any = await tx.sql.selectFrom('erased_address').select('at').limit(1).executeTakeFirst()
+  const found = new Map<string, Objection & { hash: string }>()
+  if (any === undefined) return found
+  const { key } = await keyOf(tx)
+  for (const folded of addresses) {
+    const hash = hashWith(key, folded)
+    const row = await tx.sql
+      .selectFrom('erased_address')
+      .select(['suppression', 'withdrawn'])
+      .where('hash', '=', hash)
+      .executeTakeFirst()
+    if (row !== undefined) found.set(folded, { hash, ...objectionOf(row) })
+  }
+  return found
+}
+
+/** They were handed on to the contacts who have the addresses now. */
+export async function dropObjections({ sql }: Tx, hashes: readonly string[]): Promise<void> {
+  if (hashes.length > 0)
+    await sql
+      .deleteFrom('erased_address')
+      .where('hash', 'in', [...hashes])
+      .execute()
 }

@@ -1,6 +1,7 @@
 /** What encoding a file of unknown origin is in: byte order marks, then UTF-8's own rules, then what Windows writes. */
 import iconv from 'iconv-lite'
 import { unprocessable } from '../../shared/errors.ts'
+import { wideEncoding } from './recognize.ts'
 
 /** Windows-1258 writes Vietnamese tones as marks of their own, after the vowel: grave, hook, tilde, acute, dot below. */
 const TONE_MARKS = new Set([0xcc, 0xd2, 0xde, 0xec, 0xf2])
@@ -22,22 +23,38 @@ const VOWELS = new Set([
 
 export function guessEncoding(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  const nuls = [0, 0]
-  for (let i = 0; i < Math.min(bytes.length, 4_096); i += 1) if (bytes[i] === 0) nuls[i % 2] = (nuls[i % 2] ?? 0) + 1
-  const [even = 0, odd = 0] = nuls
-  if (odd > 0 && even === 0) return 'utf-16le'
-  if (even > 0 && odd === 0) return 'utf-16be'
+  const wide = wideEncoding(bytes)
+  if (wide !== null) return wide
   if (isUtf8(bytes)) return 'utf-8'
-  return looksVietnamese(bytes) ? 'windows-1258' : 'windows-1252'
+  return looksVietnamese(bytes) ? 'windows-1258' : (chineseEncoding(bytes) ?? 'windows-1252')
 }
 
-/** Whether the bytes are UTF-8; the last character may be cut off. */
-function isUtf8(bytes: Uint8Array): boolean {
+/**
+ * Chinese letters are two bytes, the first above ASCII; of Latin letters above ASCII two hardly ever meet. In GB18030 the second byte is
+ * nearly always above ASCII too, in Big5 in two cases of three.
+ */
+function chineseEncoding(bytes: Uint8Array): 'gb18030' | 'big5' | null {
+  let pairs = 0
+  let bothHigh = 0
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] ?? 0
+    if (byte < 0x81) continue
+    pairs += 1
+    if ((bytes[i + 1] ?? 0) >= 0x80) bothHigh += 1
+    i += 1
+  }
+  if (pairs < 2) return null
+  if (bothHigh * 10 >= pairs * 9 && decodes(bytes, 'gb18030')) return 'gb18030'
+  return bothHigh * 2 >= pairs && decodes(bytes, 'big5') ? 'big5' : null
+}
+
+const isUtf8 = (bytes: Uint8Array): boolean => decodes(bytes, 'utf-8')
+
+/** Whether the bytes are text in this encoding; the last character may be cut off. */
+function decodes(bytes: Uint8Array, encoding: 'utf-8' | 'gb18030' | 'big5'): boolean {
   for (let cut = 0; cut <= 3 && cut <= bytes.length; cut += 1) {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - cut))
+      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, bytes.length - cut))
       return true
     } catch (error) {
       if (!(error instanceof TypeError)) throw error

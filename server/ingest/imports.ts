@@ -1,4 +1,5 @@
-/** CSV imports: the file is kept, then read in the background, 500 rows a command. */
+/** CSV imports: the file is kept, then read in the background, a few hundred rows a command. */
+import { isAscii } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rm } from 'node:fs/promises'
@@ -11,16 +12,24 @@ import type { ImportId } from '../../shared/ids.ts'
 import type { CommandInput, Commands, ImportOptions } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
-import { unfinishedImports } from '../db/queries/imports.ts'
+import { endedImportsWithPeople, unfinishedImports } from '../db/queries/imports.ts'
 import { guessColumns, IDENTITY_TARGETS } from './guess.ts'
 import { type FormFile, formFile } from './multipart.ts'
 import { type Given, type Layout, layoutOf, previewOf, withSamples } from './preview.ts'
-import { readImport } from './reader.ts'
+import { readImport, UnreadableFile } from './reader.ts'
 import type { Column } from './rows.ts'
 
 const HEAD_BYTES = 262_144
 
-export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
+export type SavedFile = {
+  fileName: string
+  path: string
+  sizeBytes: number
+  sha256: string
+  head: Uint8Array
+  /** Where the first letter beyond ASCII stands, if that is further down; its encoding is the file's. */
+  foreign?: Uint8Array | undefined
+}
 export type GivenOptions = Given &
   Omit<ImportOptions, 'encoding' | 'delimiter' | 'header' | 'mapping'> & {
     mapping?: Readonly<Record<string, string | null>> | undefined
@@ -55,7 +64,7 @@ export function createImports(deps: ImportDeps): Imports {
     save: (body, fileName) => saveFile(folder, body, fileName),
     discard: (file) => rm(join(folder, file.path), { force: true }),
     async start(file, given) {
-      const layout = layoutOf(file.head, given, file.sizeBytes <= file.head.byteLength)
+      const layout = layoutOf(file.head, given, file.sizeBytes <= file.head.byteLength, file.foreign)
       const columns = await columnsOf(deps.db, layout, given.mapping)
       const { fileName, path, sizeBytes } = file
       const options = optionsOf(given, layout, columns)
@@ -68,6 +77,7 @@ export function createImports(deps: ImportDeps): Imports {
       return previewOf(bytes, given, known, bytes.byteLength < HEAD_BYTES)
     },
     async resume() {
+      for (const id of await endedImportsWithPeople(deps.db)) await forget(deps.commands, id)
       const unfinished = await unfinishedImports(deps.db)
       await forgetOrphans(folder, new Set(unfinished.map(({ path }) => path)))
       for (const row of unfinished) {
@@ -140,10 +150,12 @@ async function saveFile(folder: string, body: AsyncIterable<Uint8Array>, fileNam
   const path = `${randomBytes(12).toString('hex')}.csv`
   const hash = createHash('sha256')
   const head: Buffer[] = []
+  let foreign: Buffer | undefined
   let sizeBytes = 0
   const look = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (sizeBytes < HEAD_BYTES) head.push(chunk)
+      if (foreign === undefined && !isAscii(chunk)) foreign = aroundForeign(chunk)
       sizeBytes += chunk.byteLength
       hash.update(chunk)
       done(null, chunk)
@@ -156,7 +168,21 @@ async function saveFile(folder: string, body: AsyncIterable<Uint8Array>, fileNam
     throw error
   }
   const kept = Buffer.concat(head).subarray(0, HEAD_BYTES)
-  return { fileName: fileName.slice(0, 255), path, sizeBytes, sha256: hash.digest('base64url'), head: kept }
+  const isInHead = kept.byteLength === 0 || !isAscii(kept)
+  return {
+    fileName: fileName.slice(0, 255),
+    path,
+    sizeBytes,
+    sha256: hash.digest('base64url'),
+    head: kept,
+    foreign: isInHead ? undefined : foreign,
+  }
+}
+
+/** From the line on in which the first letter beyond ASCII stands: a letter cut in two would look like another encoding. */
+function aroundForeign(chunk: Buffer): Buffer {
+  const at = chunk.findIndex((byte) => byte > 0x7f)
+  return Buffer.from(chunk.subarray(Math.max(0, chunk.lastIndexOf(10, at)), at + HEAD_BYTES))
 }
 
 /** Mapped columns go where they are told, the others become text under their header. */
@@ -200,6 +226,7 @@ async function runImport(deps: ImportDeps, { path, ...reading }: Work): Promise<
     const ending = await endingOf(deps, path, reading)
     if (ending !== 'cancelled') await deps.commands('finish-import', { id, ...ending })
     await rm(path, { force: true })
+    await forget(deps.commands, id)
   } catch (error) {
     deps.log.error({ err: error, importId: id }, 'an import was left unfinished; the next start goes on with it')
   }
@@ -212,8 +239,13 @@ async function endingOf(deps: ImportDeps, path: string, reading: Omit<Work, 'pat
     const { cancelled, warnings } = await readImport(createReadStream(path), { ...reading, commands: deps.commands })
     return cancelled ? 'cancelled' : { status: 'completed', warnings, problem: null }
   } catch (error) {
+    if (error instanceof UnreadableFile) return { status: 'failed', warnings: [], problem: error.message }
     deps.log.error({ err: error, importId: reading.id }, 'an import stopped')
-    const isCsv = error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
-    return { status: 'failed', warnings: [], problem: isCsv ? error.message : 'The file could not be read to its end.' }
+    return { status: 'failed', warnings: [], problem: 'The file could not be read to its end.' }
   }
+}
+
+/** In pieces, and of no hurry: whom the import met is of no use any more. */
+async function forget(commands: Commands, id: ImportId): Promise<void> {
+  while ((await commands('forget-imported', { id })).left);
 }

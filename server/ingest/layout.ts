@@ -1,47 +1,21 @@
 /** How a CSV file is laid out: delimiter, header or none, names of its columns. */
-import { parse } from 'csv-parse/sync'
 import { parseAddress } from '../../shared/contact/address.ts'
+import { CsvReader } from './csv.ts'
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const
-const RECORD_DELIMITERS = ['\r\n', '\n', '\r']
-/** A record longer than this is a quote that was never closed. */
-export const MAX_RECORD_CHARS = 1_000_000
 const LOOKED_AT = 50
-
-/** What csv-parse is told, here and in the reader. */
-export const parseOptions = (delimiter: string) => ({
-  bom: true,
-  delimiter,
-  record_delimiter: RECORD_DELIMITERS,
-  relax_quotes: true,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  max_record_size: MAX_RECORD_CHARS,
-})
 
 /** Excel's first line `sep=;` names the delimiter and is no record. */
 export function separatorLine(text: string): string | null {
   return /^\ufeff?sep=(.)(?:\r\n|\n|\r)/i.exec(text)?.[1] ?? null
 }
 
-/** The rows at the beginning; a last row that is cut off is left out. */
+/** The rows at the beginning; a last row that is cut off is left out, and so is what an open quote swallows. */
 export function firstRows(text: string, delimiter: string, isWhole: boolean, most = LOOKED_AT): string[][] {
-  const whole = isWhole ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1) || text
-  const rows: string[][] = []
-  try {
-    parse(whole, {
-      ...parseOptions(delimiter),
-      to: most + 1,
-      on_record: (record: string[]) => {
-        rows.push(record)
-        return null
-      },
-    })
-  } catch (error) {
-    // An open quote at the cut: the rows before it are good. The reader of the whole file says what is wrong, with its line.
-    if (!(error instanceof Error && 'code' in error)) throw error
-  }
-  return rows.slice(0, most)
+  const reader = new CsvReader(delimiter)
+  const records = reader.push(text)
+  if (isWhole || records.length === 0) records.push(...reader.end().records)
+  return records.slice(0, most).map(({ cells }) => cells)
 }
 
 /** The delimiter that cuts most rows into the same number of cells, and more than one. */

@@ -4,6 +4,7 @@ import { unprocessable } from '../../shared/errors.ts'
 import { decode, guessEncoding, knownEncoding } from './encoding.ts'
 import { guessColumns } from './guess.ts'
 import { columnNames, firstRows, guessDelimiter, guessHeader, separatorLine } from './layout.ts'
+import { refuseBinary, wideEncoding } from './recognize.ts'
 
 export type Given = { encoding?: string | undefined; delimiter?: string | undefined; header?: boolean | undefined }
 const ROWS_SHOWN = 10
@@ -18,10 +19,20 @@ export type Layout = {
   skipsFirstLine: boolean
 }
 
-/** @param isWhole  whether `bytes` is all of the file */
-export function layoutOf(bytes: Uint8Array, given: Given, isWhole: boolean): Layout {
+/** More columns than anybody fills in by hand; a mistaken delimiter makes them. */
+const MAX_COLUMNS = 1_000
+
+/**
+ * @param isWhole  whether `bytes` is all of the file
+ * @param foreign  bytes from further down, where the first letter beyond ASCII stands
+ * @throws RequestError 422 for what is no list of rows
+ */
+export function layoutOf(bytes: Uint8Array, given: Given, isWhole: boolean, foreign: Uint8Array = bytes): Layout {
+  refuseBinary(bytes)
   const encoding =
-    given.encoding === undefined || given.encoding === '' ? guessEncoding(bytes) : knownEncoding(given.encoding)
+    given.encoding === undefined || given.encoding === ''
+      ? (wideEncoding(bytes) ?? guessEncoding(foreign))
+      : knownEncoding(given.encoding)
   const text = decode(bytes, encoding)
   const skipsFirstLine = separatorLine(text) !== null
   const delimiter = delimiterOf(given.delimiter) ?? guessDelimiter(text, isWhole)
@@ -29,8 +40,14 @@ export function layoutOf(bytes: Uint8Array, given: Given, isWhole: boolean): Lay
   const body = skipsFirstLine ? all.slice(1) : all
   const header = given.header ?? guessHeader(body)
   const first = body[0]
-  if (first === undefined) throw unprocessable('empty-file', 'The file has no rows; expected CSV with at least one.')
-  const width = header ? first.length : Math.max(...body.map((row) => row.length))
+  if (first === undefined)
+    throw unprocessable('empty-file', 'The file holds no rows, only blanks; expected CSV with at least one row.')
+  const width = header ? first.length : body.reduce((widest, row) => Math.max(widest, row.length), 0)
+  if (width > MAX_COLUMNS)
+    throw unprocessable(
+      'too-many-columns',
+      `The first rows have ${width} columns when cut at ${JSON.stringify(delimiter)}; expected at most ${MAX_COLUMNS}.`,
+    )
   const columns = columnNames(
     Array.from({ length: width }, (_, i) => first[i] ?? ''),
     header,

@@ -1,9 +1,11 @@
-/** From one record of a file to a contact's patch, or to the reasons why not. */
+/** From one record of a file to a row for the writer, or to the reasons why not. */
 import { parseAddress } from '../../shared/contact/address.ts'
 import { type AttributeType, coerce } from '../../shared/contact/values.ts'
 import type { Json } from '../../shared/json.ts'
 import { isZone } from '../../shared/time/zones.ts'
-import type { ContactPatch, ImportRow, ImportRowError } from '../commands/contract.ts'
+import type { ImportRowError } from '../commands/contract.ts'
+import { type ImportRow, importRow, type RecordFields } from '../commands/import-row.ts'
+import type { CsvRecord } from './csv.ts'
 
 export type Column = {
   name: string
@@ -18,56 +20,78 @@ export type TakenRow =
   | { kind: 'empty' }
 
 const MAX_CELL = 10_000
+const MAX_RECORD_SHOWN = 20_000
+const MAX_EXTERNAL_ID = 200
+const MAX_TAG = 100
+const MAX_TAGS = 200
+/** Printable ASCII is stored as it stands, and needs no look at its letters. */
+const PLAIN = /^[\x20-\x7e]*$/
 /** NUL cannot be stored in PostgreSQL's text; half a surrogate pair in no UTF-8. */
 const UNSTORABLE = /\0|\p{Surrogate}/u
 
+type Refuse = (column: string, code: string, message: string) => void
+type Fields = { -readonly [K in keyof RecordFields]: RecordFields[K] }
+
 /** `kept`: columns whose cell did not fit its type and stays text. */
-export function takeRow(record: readonly string[], row: number, columns: readonly Column[]): TakenRow {
-  if (record.every((cell) => cell.trim() === '')) return { kind: 'empty' }
+export function takeRow({ cells, line, cellCount, tooLong }: CsvRecord, columns: readonly Column[]): TakenRow {
+  if (cells.every((cell) => cell.trim() === '')) return { kind: 'empty' }
   const errors: ImportRowError[] = []
+  const refuse: Refuse = (column, code, message) =>
+    errors.push({ row: line, column, code, message, record: JSON.stringify(cells).slice(0, MAX_RECORD_SHOWN) })
+  if (tooLong !== null)
+    refuse(columns[tooLong.index]?.name ?? '', 'too-long', tooLongText('cell', tooLong.chars, MAX_CELL))
+  if (cellCount > columns.length && cells.slice(columns.length).some((cell) => cell.trim() !== ''))
+    refuse('', 'too-many-cells', `The row has ${cellCount} cells; expected ${columns.length}. Is a quote missing?`)
   const kept: string[] = []
-  const attributes: [string, Json][] = []
-  const text = JSON.stringify(record).slice(0, 20_000)
-  const refuse = (column: string, code: string, message: string) =>
-    errors.push({ row, column, code, message, record: text })
-  const patch: { -readonly [K in keyof ContactPatch]: ContactPatch[K] } = {}
-  const extra = record.slice(columns.length).find((cell) => cell.trim() !== '')
-  if (extra !== undefined)
-    refuse('', 'too-many-cells', `The row has ${record.length} cells; expected ${columns.length}. Is a quote missing?`)
-  for (const [i, { name, target, type }] of columns.entries()) {
-    const cell = (record[i] ?? '').trim().normalize('NFC')
-    if (target === null || cell === '') continue
-    if (cell.length > MAX_CELL)
-      refuse(name, 'too-long', `The cell has ${cell.length} characters; expected at most ${MAX_CELL}.`)
-    else if (UNSTORABLE.test(cell)) refuse(name, 'bad-text', 'The cell holds a NUL or half a character; expected text.')
-    else if (target.startsWith('attributes.')) {
-      const read = coerce(cell, type)
-      if (!read.ok) kept.push(name)
-      attributes.push([target.slice('attributes.'.length), read.ok ? read.value : cell])
-    } else setField(patch, target, cell, (code, message) => refuse(name, code, message))
-  }
-  if (errors.length === 0 && patch.email == null && patch.externalId == null)
+  const fields = fieldsOf(cells, columns, kept, refuse)
+  if (errors.length === 0 && fields.address === null && fields.externalId === null)
     refuse('', 'no-identity', 'The row has neither an address nor an external id; expected at least one.')
-  if (errors.length > 0) return { kind: 'rejected', errors }
-  return { kind: 'row', row: { row, patch: { ...patch, attributes: Object.fromEntries(attributes) } }, kept }
+  return errors.length > 0 ? { kind: 'rejected', errors } : { kind: 'row', row: importRow(line, fields), kept }
 }
 
-type Fields = { -readonly [K in keyof ContactPatch]: ContactPatch[K] }
+const tooLongText = (what: string, found: number, most: number): string =>
+  `The ${what} has ${found} characters; expected at most ${most}.`
 
-function setField(patch: Fields, target: string, cell: string, refuse: (code: string, message: string) => void): void {
+function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: string[], refuse: Refuse): Fields {
+  const attributes: [string, Json][] = []
+  const none = { address: null, externalId: null, timezone: null, locale: null, attributes: {}, addTags: [] }
+  const fields: Fields = none
+  for (let i = 0; i < columns.length; i += 1) {
+    const column = columns[i]
+    const given = cells[i]
+    if (column === undefined || given === undefined || column.target === null) continue
+    const { name, target, type } = column
+    const trimmed = given.trim()
+    if (trimmed === '') continue
+    const isPlain = PLAIN.test(trimmed)
+    const cell = isPlain ? trimmed : trimmed.normalize('NFC')
+    if (cell.length > MAX_CELL) refuse(name, 'too-long', tooLongText('cell', cell.length, MAX_CELL))
+    else if (!isPlain && UNSTORABLE.test(cell))
+      refuse(name, 'bad-text', 'The cell holds a NUL or half a character; expected text.')
+    else if (target.startsWith('attributes.')) {
+      const read = type === 'text' ? null : coerce(cell, type)
+      if (read?.ok === false) kept.push(name)
+      attributes.push([target.slice('attributes.'.length), read?.ok === true ? read.value : cell])
+    } else setField(fields, target, cell, (code, message) => refuse(name, code, message))
+  }
+  fields.attributes = Object.fromEntries(attributes)
+  return fields
+}
+
+function setField(fields: Fields, target: string, cell: string, refuse: (code: string, message: string) => void): void {
   switch (target) {
     case 'email': {
       const parsed = parseAddress(cell)
-      if (parsed.ok) patch.email = parsed.address
+      if (parsed.ok) fields.address = parsed
       else refuse('bad-email', `${JSON.stringify(cell.slice(0, 100))} is no email address. ${parsed.message}`)
       return
     }
     case 'externalId':
-      if (cell.length <= 200) patch.externalId = cell
-      else refuse('too-long', `The external id has ${cell.length} characters; expected at most 200.`)
+      if (cell.length <= MAX_EXTERNAL_ID) fields.externalId = cell
+      else refuse('too-long', tooLongText('external id', cell.length, MAX_EXTERNAL_ID))
       return
     case 'timezone':
-      if (isZone(cell)) patch.timezone = cell
+      if (isZone(cell)) fields.timezone = cell
       else
         refuse(
           'bad-timezone',
@@ -75,7 +99,7 @@ function setField(patch: Fields, target: string, cell: string, refuse: (code: st
         )
       return
     case 'locale':
-      if (/^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$/.test(cell)) patch.locale = cell.replaceAll('_', '-')
+      if (/^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$/.test(cell)) fields.locale = cell.replaceAll('_', '-')
       else
         refuse(
           'bad-locale',
@@ -83,11 +107,15 @@ function setField(patch: Fields, target: string, cell: string, refuse: (code: st
         )
       return
     case 'tags':
-      patch.addTags = [...new Set(cell.split(/[;,|]/).map((tag) => tag.trim().slice(0, 100)))].filter(
-        (tag) => tag !== '',
-      )
+      fields.addTags = [...new Set([...fields.addTags, ...tagsOf(cell)])].slice(0, MAX_TAGS)
       return
     default:
       throw new RangeError(`unknown import target ${JSON.stringify(target)}`)
   }
 }
+
+const tagsOf = (cell: string): string[] =>
+  cell
+    .split(/[;,|]/)
+    .map((tag) => tag.trim().slice(0, MAX_TAG))
+    .filter((tag) => tag !== '')

@@ -2,6 +2,8 @@
 import type Sqlite from 'better-sqlite3'
 import type { ContactId, EnrollmentId, EventId, Part, WorkflowId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
+import { lazily } from './lazily.ts'
+import { sqliteImports } from './sqlite-imports.ts'
 import { sqliteMessages } from './sqlite-messages.ts'
 import { CONTACT, type ContactRow, ENROLLMENT, type EnrollmentRow, toContact, toEnrollment } from './sqlite-rows.ts'
 import type {
@@ -22,16 +24,7 @@ import type {
 
 /** Prepared when first used: a database may be opened before it is migrated. */
 export function sqliteStore(raw: Sqlite.Database): Store {
-  return { ...people(raw), ...passages(raw), ...sqliteMessages(raw) }
-}
-
-/** Prepare on first use, keep for ever. */
-export function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
+  return { ...people(raw), ...passages(raw), ...sqliteMessages(raw), ...sqliteImports(raw) }
 }
 
 /** From here on one statement with a list is cheaper than one per row: 4 us a contact instead of 6. */

@@ -14,6 +14,7 @@ import type {
   WorkflowId,
 } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
+import type { ImportStore } from './import-store.ts'
 
 export type LiveEnrollment = {
   id: EnrollmentId
@@ -218,7 +219,7 @@ export type AttemptWrite = {
 }
 export type LinkWrite = { messageId: MessageId; no: number; url: string }
 
-export type Store = {
+export type Store = ImportStore & {
   /** Active enrollments due at `now`, oldest first. PostgreSQL: FOR UPDATE SKIP LOCKED. */
   claimDueEnrollments(now: Instant, limit: number): Promise<readonly LiveEnrollment[]>
   nextDueAt(): Promise<Instant | null>

@@ -106,3 +106,18 @@ export async function unfinishedImports(db: Db) {
     options: keptOptions.parse(JSON.parse(row.options)),
   }))
 }
+
+/** Imports that ended while whom they met was still being forgotten. */
+export async function endedImportsWithPeople(db: Db): Promise<ImportId[]> {
+  const rows = await db.sql
+    .selectFrom('import')
+    .select('id')
+    .where('status', 'in', ['completed', 'failed', 'cancelled'])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('import_person').select('contact_id').whereRef('import_person.import_id', '=', 'import.id').limit(1),
+      ),
+    )
+    .execute()
+  return rows.map(({ id }) => fromColumn<ImportId>(id))
+}

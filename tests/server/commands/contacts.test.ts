@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { twoMails } from '../../support/documents.ts'
+import { importedRow } from '../../support/imported-row.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
 let world: World
@@ -135,9 +136,10 @@ describe('import-chunk', () => {
       { email: 'NEW@example.com', attributes: { plan: 'pro' } },
       { email: 'gone@example.com' },
       { email: 'a@example.com', externalId: 'b' },
-      { email: 'nonsense' },
-    ].map((patch, n) => ({ row: n + 2, patch }))
-    const { counts } = await world.commands('import-chunk', { importId: id, rows, errors: [], readBytes: 10 })
+    ].map((patch, n) => importedRow(n + 2, patch))
+    const errors6 = [{ row: 6, column: 'email', code: 'bad-email', message: 'no', record: '' }]
+    const chunk = { importId: id, after: 0, rows, errors: errors6, readBytes: 10 }
+    const { counts } = await world.commands('import-chunk', chunk)
     expect(counts).toEqual({ rows: 5, created: 1, updated: 1, duplicates: 1, rejected: 2 })
     expect((await row(gone)).consent).toBe('{"marketing":"withdrawn"}')
     const errors = await world.db.sql.selectFrom('import_error').select(['row', 'code']).orderBy('row').execute()
@@ -151,7 +153,8 @@ describe('import-chunk', () => {
   test('a cancelled import tells its reader to stop', async () => {
     const { id } = await world.commands('create-import', { fileName: 'f.csv', path: 'f', sizeBytes: 10, options })
     await world.commands('cancel-import', { id })
-    const chunk = { importId: id, rows: [{ row: 2, patch: { email: 'x@example.com' } }], errors: [], readBytes: 1 }
+    const rows = [importedRow(2, { email: 'x@example.com' })]
+    const chunk = { importId: id, after: 0, rows, errors: [], readBytes: 1 }
     expect(await world.commands('import-chunk', chunk)).toMatchObject({ cancelled: true })
     expect(await world.db.sql.selectFrom('contact').select('id').execute()).toEqual([])
   })
