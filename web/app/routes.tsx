@@ -29,6 +29,7 @@ const KeySettings = lazy(async () => ({ default: (await import('../pages/setting
 const ProfileSettings = lazy(async () => ({
   default: (await import('../pages/settings/profile-settings.tsx')).ProfileSettings,
 }))
+const NewWorkflow = lazy(async () => ({ default: (await import('../pages/workflows/new-workflow.tsx')).NewWorkflow }))
 const WorkflowPage = lazy(async () => ({
   default: (await import('../pages/workflow/workflow-page.tsx')).WorkflowPage,
 }))
@@ -51,6 +52,7 @@ export function AppRoutes() {
             <Route element={<Shell />}>
               <Route index element={<Navigate to="/workflows" replace />} />
               <Route path="/workflows" element={<Workflows />} />
+              <Route path="/workflows/new" element={<NewWorkflow />} />
               <Route path="/contacts" element={<Contacts />} />
               <Route path="/contacts/import" element={<ImportPage />} />
               <Route path="/contacts/import/:id" element={<ImportProgress />} />

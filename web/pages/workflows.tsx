@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { WorkflowSummary } from '../../shared/api/workflows.ts'
 import { useWorkflows } from '../api/workflows.ts'
 import { Page } from '../app/page.tsx'
@@ -12,7 +13,6 @@ import { RowsSkeleton } from '../ui/rows-skeleton.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import tables from '../ui/table.module.css'
 import { FirstWorkflow } from './workflows/first-workflow.tsx'
-import { useNewWorkflow } from './workflows/use-new-workflow.ts'
 import { WorkflowTable } from './workflows/workflow-table.tsx'
 import styles from './workflows/workflows.module.css'
 import { WorkflowsSummary } from './workflows/workflows-summary.tsx'
@@ -26,7 +26,6 @@ const fits = (filter: Filter, { status }: WorkflowSummary): boolean =>
 export function Workflows() {
   const { t } = useTranslation('app')
   const workflows = useWorkflows()
-  const create = useNewWorkflow()
   if (workflows.data === undefined)
     return (
       <Page title={t('workflows.title')} lead={t('workflows.lead')}>
@@ -44,19 +43,14 @@ export function Workflows() {
       title={t('workflows.title')}
       lead={t('workflows.lead')}
       actions={
-        <>
-          <Button onClick={create.fromWelcome} loading={create.isCreating === 'welcome'}>
-            {t('workflows.fromWelcome')}
-          </Button>
-          <Button
-            variant="filled"
-            leftSection={<Plus size={16} aria-hidden="true" />}
-            onClick={create.fromScratch}
-            loading={create.isCreating === 'scratch'}
-          >
-            {t('workflows.create')}
-          </Button>
-        </>
+        <Button
+          component={Link}
+          to="/workflows/new"
+          variant="filled"
+          leftSection={<Plus size={16} aria-hidden="true" />}
+        >
+          {t('workflows.create')}
+        </Button>
       }
     >
       <WorkflowsSummary workflows={items} />

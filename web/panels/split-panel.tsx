@@ -11,6 +11,7 @@ import split from './split-panel.module.css'
 
 /** No port of another kind of step may be the name of an arm. */
 const RESERVED = ['next', 'timeout', 'otherwise', 'start']
+const MOST_ARMS = 20
 const MAX_WEIGHT = 1_000_000
 
 /** Ways taken by chance: each with a name and a weight, shown as shares that add up. */
@@ -51,7 +52,13 @@ export function SplitPanel({ step, tools }: { step: DrawnStep; tools: PanelTools
         ))}
       </ul>
       <div className={split.foot}>
-        <Button variant="subtle" size="compact-sm" leftSection={<Plus size={15} aria-hidden />} onClick={add}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<Plus size={15} aria-hidden />}
+          disabled={arms.length >= MOST_ARMS}
+          onClick={add}
+        >
           {t('split.add')}
         </Button>
         <span className={split.total}>
@@ -98,7 +105,7 @@ function ArmRow({ arm, number, place, share, people, isOnly, tools, onChange, on
         min={0}
         max={MAX_WEIGHT}
         allowNegative={false}
-        allowDecimal={false}
+        decimalScale={3}
         clampBehavior="strict"
         hideControls
         onChange={(weight) => onChange({ weight: Number(weight) || 0 }, 'weight')}

@@ -1,6 +1,7 @@
 import { Autocomplete, Button, NativeSelect, TagsInput } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import type { Fields } from '../../shared/api/contacts.ts'
 import type { AttributeType } from '../../shared/contact/values.ts'
 import type { DrawnStep } from '../../shared/workflow/document.ts'
 import { listOf } from '../../shared/workflow/draft.ts'
@@ -11,12 +12,16 @@ import values from './update-contact-panel.module.css'
 import { useStepEdit } from './use-step-edit.ts'
 import { ValueRowFields } from './value-row.tsx'
 
+/** Of every contact, and written like attributes. */
+const BUILT_IN: readonly string[] = ['timezone', 'locale']
+
 /** Attributes to set or delete, tags to give and to take. */
 export function UpdateContactPanel({ step, tools }: { step: DrawnStep; tools: PanelTools }) {
   const edit = useStepEdit(step.id)
   const { t } = tools.text
   const { fields } = tools.server
-  const typeOf = (attribute: string) => fields.attributes.find(({ key }) => key === attribute)?.type ?? null
+  const typeOf = (attribute: string) =>
+    BUILT_IN.includes(attribute) ? 'text' : (fields.attributes.find(({ key }) => key === attribute)?.type ?? null)
   const set = valuesOf(step.set)
   const rows = rowsOf(step.set, typeOf)
   const change = (attribute: string, value: unknown) =>
@@ -30,7 +35,7 @@ export function UpdateContactPanel({ step, tools }: { step: DrawnStep; tools: Pa
             <ValueRowFields
               key={row.attribute}
               row={row}
-              samples={fields.attributes.find(({ key }) => key === row.attribute)?.samples ?? []}
+              samples={samplesOf(row.attribute, fields)}
               properties={[...new Set(fields.events.flatMap((event) => event.properties))]}
               text={tools.text}
               onChange={(value) => change(row.attribute, value)}
@@ -61,6 +66,12 @@ export function UpdateContactPanel({ step, tools }: { step: DrawnStep; tools: Pa
       <p className={css.note}>{t('update.note')}</p>
     </>
   )
+}
+
+/** What others hold; for a time zone every name there is. */
+function samplesOf(attribute: string, fields: Fields): readonly string[] {
+  if (attribute === 'timezone') return Intl.supportedValuesOf('timeZone')
+  return fields.attributes.find(({ key }) => key === attribute)?.samples ?? []
 }
 
 const TYPES: readonly AttributeType[] = ['text', 'number', 'boolean', 'date']
@@ -97,9 +108,11 @@ function AddValue({ tools, taken, typeOf, onAdd }: AddProps) {
       <Autocomplete
         label={t('update.attribute')}
         placeholder={t('update.attribute-hint')}
-        data={tools.server.fields.attributes.map(({ key }) => key).filter((key) => !taken.includes(key))}
+        data={[...tools.server.fields.attributes.map(({ key }) => key), ...BUILT_IN].filter(
+          (key) => !taken.includes(key),
+        )}
         value={name}
-        maxLength={100}
+        maxLength={200}
         error={taken.includes(attribute) ? t('update.taken', { attribute }) : undefined}
         onChange={setName}
         onOptionSubmit={add}

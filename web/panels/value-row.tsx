@@ -43,7 +43,7 @@ export function ValueRowFields({ row, samples, properties, text: { t }, onChange
             placeholder={t('update.property')}
             data={[...properties]}
             value={row.entry}
-            maxLength={100}
+            maxLength={200}
             onChange={(entry) => onChange({ entry })}
           />
         )}
@@ -93,7 +93,8 @@ function TypedField({ row: { attribute, type, value }, samples, t, onChange }: F
       placeholder={t('update.value')}
       data={[...new Set(samples)]}
       value={shown}
-      maxLength={2_000}
+      maxLength={1_000}
+      limit={40}
       onChange={onChange}
     />
   )

@@ -2,11 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { emptyDocument } from '../../../shared/workflow/document.ts'
+import type { RecipeName } from '../../../shared/workflow/recipes.ts'
 import { createWorkflow, workflowsKey } from '../../api/workflows.ts'
 import { useToast } from '../../app/toast.tsx'
 import { useLanguageChoice } from '../../app/use-language.ts'
 
-type Origin = 'scratch' | 'welcome'
+type Origin = 'scratch' | RecipeName
 
 /** Make a draft and open it. Nothing is sent before it is published. */
 export function useNewWorkflow() {
@@ -18,7 +19,7 @@ export function useNewWorkflow() {
   const create = useMutation({
     mutationFn: (origin: Origin) =>
       createWorkflow(
-        origin === 'welcome' ? { recipe: 'welcome', locale: language } : emptyDocument(t('workflows.untitled')),
+        origin === 'scratch' ? emptyDocument(t('workflows.untitled')) : { recipe: origin, locale: language },
       ),
     onSuccess: async ({ id }) => {
       await navigate(`/workflows/${id}`)
@@ -28,7 +29,7 @@ export function useNewWorkflow() {
   })
   return {
     fromScratch: () => create.mutate('scratch'),
-    fromWelcome: () => create.mutate('welcome'),
+    fromRecipe: (name: RecipeName) => create.mutate(name),
     isCreating: create.isPending ? create.variables : null,
   }
 }
