@@ -9,14 +9,14 @@ import { useRecipes } from './use-recipes.ts'
 
 /** Where a workflow begins: a recipe with its emails, or an empty canvas. */
 export function NewWorkflow() {
-  const { t } = useTranslation(['builder', 'app'])
+  const { t } = useTranslation(['app', 'builder'])
   const create = useNewWorkflow()
   const recipes = useRecipes()
   return (
     <Page
-      title={t('recipes.title')}
-      lead={t('recipes.lead')}
-      trail={[{ label: t('app:workflows.title'), to: '/workflows' }]}
+      title={t('builder:recipes.title')}
+      lead={t('builder:recipes.lead')}
+      trail={[{ label: t('workflows.title'), to: '/workflows' }]}
       actions={
         <Button
           variant="filled"
@@ -24,11 +24,11 @@ export function NewWorkflow() {
           onClick={create.fromScratch}
           loading={create.isCreating === 'scratch'}
         >
-          {t('recipes.blank')}
+          {t('builder:recipes.blank')}
         </Button>
       }
     >
-      <ul className={styles.cards} aria-label={t('recipes.list')}>
+      <ul className={styles.cards} aria-label={t('builder:recipes.list')}>
         {recipes.map(({ name, document, summary }) => (
           <li key={name}>
             <RecipeCard

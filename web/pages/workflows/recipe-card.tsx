@@ -11,7 +11,7 @@ type Props = { document: WorkflowDocument; summary: string; isStarting: boolean;
 
 /** One ready-made workflow: its shape, what it is for, what it needs, how large it is. */
 export function RecipeCard({ document, summary, isStarting, onStart }: Props) {
-  const { t } = useTranslation('builder')
+  const { t } = useTranslation(['app', 'builder'])
   const { count } = useFormat()
   const emails = Object.keys(document.emails).length
   return (
@@ -25,11 +25,11 @@ export function RecipeCard({ document, summary, isStarting, onStart }: Props) {
         <Needs document={document} />
         <div className={styles.foot}>
           <span className="num">
-            {t('recipes.steps', { count: document.steps.length, number: count(document.steps.length) })},{' '}
-            {t('recipes.emails', { count: emails, number: count(emails) })}
+            {t('builder:recipes.steps', { count: document.steps.length, number: count(document.steps.length) })},{' '}
+            {t('builder:recipes.emails', { count: emails, number: count(emails) })}
           </span>
           <Button size="compact-md" loading={isStarting} onClick={onStart}>
-            {t('recipes.start')}
+            {t('builder:recipes.start')}
             <span className="p-hidden"> {document.name}</span>
           </Button>
         </div>
@@ -40,16 +40,16 @@ export function RecipeCard({ document, summary, isStarting, onStart }: Props) {
 
 /** What has to be there before anybody enters. */
 function Needs({ document }: { document: WorkflowDocument }) {
-  const { t } = useTranslation('builder')
+  const { t } = useTranslation(['app', 'builder'])
   const { list } = useFormat()
   const events = document.triggers.flatMap((trigger) => textOf(trigger.event) ?? [])
   const isByHand = document.triggers.some((trigger) => trigger.kind === 'manual')
-  const named = list([...new Set(events)].map((event) => t('recipes.event', { event })))
+  const named = list([...new Set(events)].map((event) => t('builder:recipes.event', { event })))
   const key = events.length === 0 ? 'needs-people' : isByHand ? 'needs-event-or-people' : 'needs-event'
   return (
     <p className={styles.needs}>
       <Leaf size={14} aria-hidden="true" />
-      <span>{t(`recipes.${key}`, { events: named })}</span>
+      <span>{t(`builder:recipes.${key}`, { events: named })}</span>
     </p>
   )
 }
