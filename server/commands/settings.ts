@@ -75,32 +75,43 @@ const columnsOf = (settings: AccountSettings) => ({
   rate_per_hour: settings.ratePerHour,
 })
 
-/** Whoever resumes an account wants it tried at once; what was wrong before is no longer known to be. */
+/**
+ * Whoever resumes an account wants it tried at once; what was wrong before is no longer known to be. What a person paused, the sender
+ * neither resumes nor explains otherwise; what it paused itself stays paused since the first time.
+ */
 export async function setAccountStatus({ tx, now }: Moment, input: CommandInput<'set-account-status'>): Promise<null> {
-  const isByItself = input.status === 'paused' && (input.by ?? null) === null
-  const change =
-    input.status === 'paused'
-      ? { paused_reason: input.reason, paused_at: now, paused_by: input.by ?? null, retry_at: input.retryAt ?? null }
-      : {
-          paused_reason: null,
-          paused_at: null,
-          paused_by: null,
-          retry_at: null,
-          trouble_code: null,
-          trouble_since: null,
+  const row = await tx.sql.selectFrom('sending_account').selectAll().where('id', '=', input.id).executeTakeFirst()
+  if (row === undefined) throw notFound('sending account', input.id)
+  const by = input.by ?? null
+  if (by === null && row.paused_by !== null) return null
+  const paused = {
+    paused_reason: input.reason,
+    paused_at: by === null && row.status === 'paused' ? row.paused_at : now,
+    paused_by: by,
+    retry_at: input.retryAt ?? null,
+    ...(by === null
+      ? {
+          trouble_code: input.reason,
+          trouble_since: row.trouble_since ?? now,
+          trouble_response: input.response ?? null,
         }
-  const result = await tx.sql
+      : {}),
+  }
+  const resumed = {
+    paused_reason: null,
+    paused_at: null,
+    paused_by: null,
+    retry_at: null,
+    retry_asked_at: by === null ? row.retry_asked_at : now,
+    trouble_code: null,
+    trouble_since: null,
+    reached_at: by === null ? now : null,
+  }
+  await tx.sql
     .updateTable('sending_account')
-    .set({
-      status: input.status,
-      ...change,
-      ...(isByItself
-        ? { trouble_code: input.reason, trouble_since: now, trouble_response: input.response ?? null }
-        : {}),
-    })
+    .set({ status: input.status, ...(input.status === 'paused' ? paused : resumed) })
     .where('id', '=', input.id)
-    .executeTakeFirst()
-  if (result.numUpdatedRows === 0n) throw notFound('sending account', input.id)
+    .execute()
   tx.hints.messages = true
   return null
 }

@@ -1,4 +1,5 @@
 /** How a lane connects, and how long each phase may take. */
+import type { Security } from '../../shared/message/smtp-url.ts'
 import { MINUTE_MS } from '../../shared/time/instant.ts'
 
 export type SmtpTimeouts = {
@@ -27,11 +28,12 @@ export const RFC_TIMEOUTS: SmtpTimeouts = {
 export type LaneSettings = {
   host: string
   port: number
-  /** `none`: TLS if the server offers it. */
-  security: 'none' | 'starttls' | 'tls'
+  security: Security
   username: string
   password: string | null
   /** For EHLO; the machine's name by default. */
   clientName?: string | undefined
   timeouts?: Partial<SmtpTimeouts> | undefined
+  /** Certificates trusted instead of the system's (tests). */
+  trusted?: string | undefined
 }

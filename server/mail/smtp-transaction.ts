@@ -89,6 +89,10 @@ class Transaction {
   }
 
   #hear(reply: string) {
+    // Whatever this is, it is no answer: after the dot nobody knows what became of the message.
+    if (!/^[2-5]\d\d([ -]|$)/.test(reply)) {
+      return this.#giveUp(lost(this.#stage, `no SMTP reply: ${reply}`, this.#isMarked, 'not-smtp'))
+    }
     if (reply.startsWith('421')) return this.#giveUp(this.#refusal ?? replyOf(this.#stage, reply))
     const isGood = /^[23]/.test(reply)
     if (this.#isEnding) return this.#settle(this.#refusal ?? replyOf(this.#stage, reply))
@@ -150,7 +154,7 @@ class Transaction {
     this.#stage = next
     clearTimeout(this.#timer)
     this.#timer = setTimeout(
-      () => this.#giveUp(lost(this.#stage, `no answer within ${limitMs} ms`, this.#isMarked)),
+      () => this.#giveUp(lost(this.#stage, `no answer within ${limitMs} ms`, this.#isMarked, 'silent')),
       limitMs,
     )
   }

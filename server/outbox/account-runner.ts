@@ -2,13 +2,16 @@
  * One sending account at work: claims a little more than its lanes can hold, hands the messages out, and holds back when the server, or
  * the account, is in trouble. Trouble of the connection never becomes trouble of a message.
  */
+import { judge } from '../../shared/message/replies.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import type { ClaimedMessage, FinishedMessage } from '../commands/contract.ts'
+import type { ClaimedMessage, DotMark, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
 import type { Lane } from '../mail/smtp.ts'
+import { AccountHealth, type HealthLog } from './account-health.ts'
 import { Alarm } from './alarm.ts'
 import { ClaimQueue } from './claim-queue.ts'
 import { type DeliverDeps, type Delivered, deliver } from './deliver.ts'
+import { PaceGate } from './pace-gate.ts'
 import type { SendingAccount } from './reads.ts'
 
 export type RunnerDeps = DeliverDeps & {
@@ -22,42 +25,38 @@ export type RunnerDeps = DeliverDeps & {
   /** How long a stop waits for messages on the wire before it cuts the line. */
   graceMs: number
 }
-export type SenderLog = {
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
-}
+export type SenderLog = HealthLog
 
-const FIRST_BACK_OFF_MS = 1_000
-const LONGEST_BACK_OFF_MS = 60_000
 /** So many connections in a row that break without any answer count as a server out of reach. */
 const LOSSES_ALLOWED = 3
 /** Servers close idle connections after minutes; ours go earlier and politely. */
 const IDLE_LANE_MS = 10_000
-/** ENGINE.md 3.2: after a 421 or a "rate" reply, half the rate for ten minutes. */
-const SLOW_MS = 600_000
-/** After that an account that is still active in the database was resumed by hand. */
-const PAUSE_CHECK_MS = 5_000
 const SHORTEST_NAP_MS = 10
+
+/** A runner is for these settings; what it finds out itself does not make another one of it. */
+export const runnerKey = ({ state: _, ...settings }: SendingAccount): string => JSON.stringify(settings)
 
 export class AccountRunner {
   readonly #deps: RunnerDeps
   readonly #account: SendingAccount
+  readonly #health: AccountHealth
   readonly #queue = new ClaimQueue<ClaimedMessage>()
   /** Messages of ours by lease, on the wire or waiting for a lane or for their result to be written. */
   readonly #leases = new Map<string, number>()
   readonly #lanes = new Map<Lane, Promise<void>>()
   readonly #nap = new Alarm()
+  /** Who waits for a slot; at a stop they let go. */
+  readonly #waiting = new Set<() => void>()
   readonly #looping: Promise<void>
   #isStopping = false
-  #pausedUntil: Instant = 0
-  #slowedUntil: Instant = 0
-  #retryAt: Instant = 0
-  #failures = 0
+  /** The server takes connections again; whether it takes mail, one message finds out. */
+  #isProbed = false
   #losses = 0
 
   constructor(deps: RunnerDeps, account: SendingAccount) {
-    this.#deps = deps
+    this.#deps = paced(deps, account)
     this.#account = account
+    this.#health = new AccountHealth(deps, account)
     this.#looping = this.#loop()
   }
 
@@ -68,6 +67,7 @@ export class AccountRunner {
   /** Let what is on the wire end within the grace time, give the rest back. */
   async stop(): Promise<void> {
     this.#isStopping = true
+    for (const letGo of this.#waiting) letGo()
     this.#nap.ring()
     this.#queue.close()
     await this.#looping
@@ -89,7 +89,7 @@ export class AccountRunner {
 
   async #loop(): Promise<void> {
     while (!this.#isStopping) {
-      const restMs = await this.#claim().catch((error: unknown) => {
+      const restMs = await this.#turn().catch((error: unknown) => {
         this.#deps.log.error({ error, accountId: this.#account.id }, 'claiming messages failed')
         return this.#deps.pollMs
       })
@@ -98,19 +98,47 @@ export class AccountRunner {
   }
 
   /** @returns how long to rest */
+  async #turn(): Promise<number> {
+    const { pollMs, now } = this.#deps
+    const held = this.#health.retryAt - now()
+    if (held > 0) return Math.min(held, pollMs)
+    if (this.#health.isPaused || (this.#health.isInTrouble && !this.#isProbed)) {
+      if (!(await this.#probe())) return 0
+    }
+    return this.#health.isPaused ? pollMs : this.#claim()
+  }
+
+  /** Connect and sign in without a message. */
+  async #probe(): Promise<boolean> {
+    const lane = this.#deps.newLane(this.#account)
+    const opened = await lane.open()
+    lane.close()
+    this.#isProbed = opened.ok
+    if (opened.ok) {
+      if (this.#health.isPaused) this.#health.resume()
+      return true
+    }
+    const { account, trouble } = judge(opened.answer)
+    const found = { code: trouble, response: opened.answer.response }
+    if (account === 'pause') this.#health.pause(found)
+    else this.#health.unreachable(found)
+    return false
+  }
+
+  /** @returns how long to rest */
   async #claim(): Promise<number> {
     const { pollMs, now, newLease, commands } = this.#deps
     const { id: accountId, maxConnections } = this.#account
-    const held = Math.max(this.#retryAt, this.#pausedUntil) - now()
-    if (held > 0) return Math.min(held, pollMs)
-    // After a failed connection one message tries whether the server is back.
-    const limit = (this.#failures > 0 ? 1 : 2 * maxConnections) - this.#inFlight
-    if (limit <= 0 || (this.#failures === 0 && limit < maxConnections)) return pollMs
+    const isTrying = this.#health.isInTrouble
+    const limit = (isTrying ? 1 : 2 * maxConnections) - this.#inFlight
+    if (limit <= 0 || (!isTrying && limit < maxConnections)) return pollMs
     const lease = newLease()
     const { messages, nextAt } = await commands('claim-messages', { accountId, limit, lease })
     if (messages.length > 0) this.#leases.set(lease, messages.length)
     for (const message of messages) this.#queue.put(message)
     this.#startLanes()
+    // Nobody waits for this server, and it answers: that is all one can know.
+    if (messages.length === 0 && isTrying && this.#inFlight === 0) this.#health.reached()
     if (messages.length === limit) return 0
     return nextAt === null ? pollMs : Math.max(SHORTEST_NAP_MS, Math.min(nextAt - now(), pollMs))
   }
@@ -129,11 +157,30 @@ export class AccountRunner {
     for (;;) {
       const message = await this.#queue.take(IDLE_LANE_MS)
       if (message === null) break
+      await this.#slot(message.leaveAt ?? null)
+      if (this.#isStopping || this.#deps.now() < this.#health.retryAt) {
+        this.#finish(message, requeued(message, this.#deps.now()))
+        continue
+      }
       const delivered = await deliver(this.#deps, lane, message)
       this.#heed(delivered)
       this.#finish(message, delivered.finished)
     }
     lane.close()
+  }
+
+  async #slot(leaveAt: Instant | null): Promise<void> {
+    const waitMs = (leaveAt ?? 0) - this.#deps.now()
+    if (waitMs <= 0 || this.#isStopping) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#waiting.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, waitMs)
+      this.#waiting.add(done)
+    })
   }
 
   /** The lane does not wait for the result to be written: `#inFlight` bounds what may be outstanding. */
@@ -154,61 +201,60 @@ export class AccountRunner {
 
   /** A message that met a dead server waits as long as the account does. */
   #held(finished: FinishedMessage): FinishedMessage {
-    if (finished.outcome.kind !== 'requeue') return finished
-    const notBefore = Math.max(finished.outcome.notBefore, this.#retryAt)
+    if (finished.outcome.kind !== 'requeue' || this.#health.isPaused) return finished
+    const notBefore = Math.max(finished.outcome.notBefore, this.#health.retryAt)
     return { ...finished, outcome: { ...finished.outcome, notBefore } }
   }
 
-  #heed({ account: verdict, response, finished }: Delivered): void {
+  #heed({ account: verdict, response, trouble, finished }: Delivered): void {
     const attempt = finished?.attempt ?? null
     const isRequeued = finished?.outcome.kind === 'requeue'
-    if (verdict === 'pause') this.#pause(response)
-    else if (verdict === 'slow') this.#slow()
+    const found = { code: trouble ?? 'dropped', response }
+    if (verdict === 'slow') this.#health.slow()
     if (attempt?.code === null && isRequeued) this.#losses += 1
     const isUnreachable = verdict === 'back-off' || (verdict === 'slow' && isRequeued) || this.#losses >= LOSSES_ALLOWED
-    if (isUnreachable) this.#backOff(response)
+    if (verdict === 'pause') this.#health.pause(found)
+    else if (isUnreachable) this.#health.unreachable(found)
     else if (attempt !== null && attempt.code !== null) {
-      this.#failures = 0
       this.#losses = 0
+      this.#health.reached()
     }
-  }
-
-  #backOff(response: string): void {
-    const now = this.#deps.now()
-    if (now >= this.#retryAt) {
-      this.#failures += 1
-      this.#retryAt = now + Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1), LONGEST_BACK_OFF_MS)
-      const details = { accountId: this.#account.id, response, retryAt: this.#retryAt }
-      this.#deps.log.warn(details, 'the mail server cannot be reached')
+    if (verdict === 'pause' || isUnreachable) {
+      this.#isProbed = false
+      this.#handBack()
     }
-    this.#handBack()
-  }
-
-  #pause(reason: string): void {
-    this.#handBack()
-    if (this.#deps.now() < this.#pausedUntil) return
-    this.#pausedUntil = this.#deps.now() + PAUSE_CHECK_MS
-    const accountId = this.#account.id
-    this.#deps.log.error({ accountId, reason }, 'the sending account is paused')
-    this.#deps
-      .commands('set-account-status', { id: accountId, status: 'paused', reason: reason.slice(0, 500) })
-      .catch((error: unknown) => this.#deps.log.error({ error, accountId }, 'pausing the account failed'))
-  }
-
-  #slow(): void {
-    const now = this.#deps.now()
-    if (now < this.#slowedUntil - SLOW_MS / 2) return
-    this.#slowedUntil = now + SLOW_MS
-    const accountId = this.#account.id
-    this.#deps
-      .commands('slow-account', { id: accountId, until: this.#slowedUntil })
-      .catch((error: unknown) => this.#deps.log.error({ error, accountId }, 'slowing the account down failed'))
   }
 
   #handBack(): void {
-    for (const message of this.#queue.drain()) {
-      const outcome: FinishedMessage['outcome'] = { kind: 'requeue', notBefore: this.#deps.now() }
-      this.#finish(message, { id: message.id, lease: message.lease, attempt: null, outcome })
-    }
+    for (const message of this.#queue.drain()) this.#finish(message, requeued(message, this.#deps.now()))
+  }
+}
+
+/** Not tried at all. */
+const requeued = ({ id, lease }: ClaimedMessage, now: Instant): FinishedMessage => ({
+  id,
+  lease,
+  attempt: null,
+  outcome: { kind: 'requeue', notBefore: now },
+})
+
+/** Marks of an account with a rate pass its gate first: the dot leaves right after the mark. */
+function paced(deps: RunnerDeps, { ratePerSecond }: SendingAccount): RunnerDeps {
+  if (ratePerSecond === null) return deps
+  const gate = new PaceGate(ratePerSecond, deps.now)
+  const { marks } = deps
+  const waiting = new Set<DotMark>()
+  return {
+    ...deps,
+    marks: {
+      ...marks,
+      async add(mark) {
+        waiting.add(mark)
+        await gate.pass()
+        // Taken back meanwhile: its connection is gone.
+        return waiting.delete(mark) ? marks.add(mark) : false
+      },
+      cancel: (mark) => waiting.delete(mark) || marks.cancel(mark),
+    },
   }
 }

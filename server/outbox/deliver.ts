@@ -6,6 +6,7 @@ import { LiquidError } from 'liquidjs'
 import { describe } from '../../shared/message/liquid.ts'
 import { type AccountVerdict, judge, type SmtpAnswer } from '../../shared/message/replies.ts'
 import { nextAttemptAt } from '../../shared/message/retry.ts'
+import type { TroubleCode } from '../../shared/message/trouble.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Attempt, ClaimedMessage, Commands, DotMark, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
@@ -25,6 +26,8 @@ export type Delivered = {
   account: AccountVerdict
   /** The server's words, for a paused account. */
   response: string
+  /** What they say about the account. */
+  trouble?: TroubleCode | undefined
 }
 
 /** A claim older than this is checked again before MAIL FROM (DESIGN.md 6). */
@@ -117,6 +120,7 @@ function judged(deps: DeliverDeps, message: ClaimedMessage, answer: SmtpAnswer, 
     finished: { id: message.id, lease: message.lease, attempt, outcome },
     account: verdict.account,
     response: answer.response,
+    trouble: verdict.trouble,
   })
   // `isMarked` is set with the push of the message's end, in one turn; a lane that has given up never pushes it.
   const isUnsent = answer.kind === 'lost' && !answer.isMarked

@@ -5,7 +5,7 @@ import type { Commands, DotMark, FinishedMessage } from '../commands/contract.ts
 import { createBatcher } from '../mail/batcher.ts'
 import { createLane, type Lane } from '../mail/smtp.ts'
 import type { SmtpTimeouts } from '../mail/smtp-settings.ts'
-import { AccountRunner, type RunnerDeps, type SenderLog } from './account-runner.ts'
+import { AccountRunner, type RunnerDeps, runnerKey, type SenderLog } from './account-runner.ts'
 import { Alarm } from './alarm.ts'
 import type { OutboxReads, SendingAccount } from './reads.ts'
 
@@ -62,7 +62,7 @@ export function startSender(options: SenderOptions): Sender {
   /** An account whose settings changed gets a new runner, a paused one none. */
   async function matchAccounts(): Promise<void> {
     const accounts = await options.reads.accounts()
-    const wanted = new Map(accounts.filter(isUsable).map((account) => [JSON.stringify(account), account]))
+    const wanted = new Map(accounts.filter(isUsable).map((account) => [runnerKey(account), account]))
     for (const key of [...runners.keys()]) if (!wanted.has(key)) retire(key)
     for (const [key, account] of wanted) {
       if (!runners.has(key) && !isStopping) runners.set(key, new AccountRunner(deps, account))
@@ -80,7 +80,8 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   const isUsable = (account: SendingAccount): boolean =>
-    account.isActive && (account.kind === 'smtp' ? account.host !== '' : options.inbox !== null)
+    (account.isActive || account.isPausedByItself) &&
+    (account.kind === 'smtp' ? account.host !== '' : options.inbox !== null)
 
   const looping = loop()
   return {

@@ -1,5 +1,6 @@
 /** Set-up, sign-in, the person and workspace behind a session. */
 import { z } from 'zod'
+import { SECURITIES } from '../message/smtp-url.ts'
 
 export const LOCALES = ['en', 'vi', 'zh'] as const
 export const locale = z.enum(LOCALES)
@@ -9,13 +10,16 @@ export const accountBody = z.object({
   name: z.string().max(100).default(''),
   host: z.string().max(255).default(''),
   port: z.int().min(1).max(65_535).default(587),
-  security: z.enum(['none', 'starttls', 'tls']).default('starttls'),
+  /** `none`: never encrypted; `opportunistic`: where offered; `starttls`, `tls`: always, and the certificate must be right. */
+  security: z.enum(SECURITIES).default('starttls'),
   username: z.string().max(255).default(''),
   /** Absent: keep the saved one. Empty string: none. */
   password: z.string().max(1_000).optional(),
   maxConnections: z.int().min(1).max(100).default(10),
   ratePerSecond: z.number().positive().max(100_000).nullable().default(null),
   ratePerHour: z.number().positive().max(100_000_000).nullable().default(null),
+  /** From midnight to midnight in the workspace's zone. Absent: keep the saved one. */
+  quotaPerDay: z.int().min(1).max(1_000_000_000).nullable().optional(),
 })
 export type AccountBody = z.infer<typeof accountBody>
 

@@ -93,7 +93,7 @@ describe('SMTP_URL', () => {
   test.each([
     [
       'smtp://mail.example.com',
-      { port: 587, security: 'none', username: '', password: null, maxConnections: 10, ratePerSecond: null },
+      { port: 587, security: 'opportunistic', username: '', password: null, maxConnections: 10, ratePerSecond: null },
     ],
     ['smtps://u%40x:p%2Fw@mail.example.com', { port: 465, security: 'tls', username: 'u@x', password: 'p/w' }],
     [

@@ -203,7 +203,7 @@ describe('a lane', () => {
     const settings = { host: '127.0.0.1', port, username: '', password: null }
     const strict = createLane({ ...settings, security: 'starttls' })
     expect(await strict.open()).toMatchObject({ ok: false, answer: { kind: 'lost', isTls: true } })
-    const relaxed = createLane({ ...settings, security: 'none' })
+    const relaxed = createLane({ ...settings, security: 'opportunistic' })
     expect(await send(relaxed)).toMatchObject({ code: 250 })
     expect(secured).toEqual([true])
     relaxed.close()

@@ -216,11 +216,17 @@ describe('the sender', () => {
     await settled(outbox, 'queued', 5)
     expect(sink.accepted).toHaveLength(0)
     const pause = outbox.calls.find(({ name }) => name === 'set-account-status')
-    expect(pause?.input).toMatchObject({ status: 'paused', reason: expect.stringContaining('535') })
+    expect(pause?.input).toMatchObject({
+      status: 'paused',
+      reason: 'auth-refused',
+      response: expect.stringContaining('535'),
+    })
     expect(outbox.rows.flatMap((row) => row.outcomes.map(({ outcome }) => outcome.kind))).not.toContain('failed')
 
     const [paused] = outbox.accounts
-    if (paused !== undefined) outbox.accounts[0] = { ...paused, isActive: true, passwordSealed: 'right' }
+    const { state } = account(0)
+    const resumed = { isActive: true, isPausedByItself: false, passwordSealed: 'right', state }
+    if (paused !== undefined) outbox.accounts[0] = { ...paused, ...resumed }
     await settled(outbox, 'sent', 5)
   })
 
