@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import type { PathEntry } from '../../shared/engine/types.ts'
 import { partOf } from '../../shared/ids.ts'
+import { textContains } from '../db/dialect.ts'
 import type { Moment } from '../engine/context.ts'
 import { exitAll } from '../engine/react.ts'
 import { withdrawMessages } from '../engine/withdraw.ts'
@@ -87,7 +88,7 @@ async function forgetMessages({ tx }: Moment, id: CommandInput<'erase-contact'>[
     .execute()
   await tx.sql
     .updateTable('message_event')
-    .set({ url: null, user_agent: null })
+    .set({ url: null, user_agent: null, source: null })
     .where('part', '=', part)
     .where('contact_id', '=', id)
     .execute()
@@ -95,7 +96,7 @@ async function forgetMessages({ tx }: Moment, id: CommandInput<'erase-contact'>[
 
 /** Where an address is kept outside the tables of its contact: refused rows of imports, remembered answers, mails in the inbox, tests. */
 async function forgetAddress({ tx }: Moment, email: string): Promise<void> {
-  const holds = (column: string) => sql<boolean>`instr(lower(${sql.ref(column)}), ${email.toLowerCase()}) > 0`
+  const holds = (column: string) => textContains(tx.dialect, sql`lower(${sql.ref(column)})`, email.toLowerCase())
   await tx.sql.deleteFrom('import_error').where(holds('record')).execute()
   await tx.sql.deleteFrom('idempotency').where(holds('response')).execute()
   await tx.sql.deleteFrom('inbox_mail').where(holds('rcpt_to')).execute()

@@ -21,7 +21,14 @@ export type PeopleFilter = {
 const WHOLE = '_all'
 type Item = StepPeople['items'][number]
 
-const MESSAGE_STATES = new Set(['sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain', 'queued'])
+/** Opens and clicks: the kind of event, and whose it was. */
+const DEEDS: Readonly<Record<string, { kind: string; machine: number }>> = {
+  opened: { kind: 'opened', machine: 0 },
+  clicked: { kind: 'clicked', machine: 0 },
+  openedMachine: { kind: 'opened', machine: 1 },
+  clickedMachine: { kind: 'clicked', machine: 1 },
+}
+const MESSAGE_STATES = new Set(['sent', ...Object.keys(DEEDS), 'skipped', 'failed', 'uncertain', 'queued'])
 const BATCH = 500
 /** A page that finds nobody among so many ends with a cursor to go on from, so that no request takes long. */
 const MOST_LOOKED_AT = 10_000
@@ -143,7 +150,7 @@ function itemOf(row: Row, visit: Visit): Item {
 const exitReason = (row: Row, visit: Visit): string =>
   row.status === 'failed' ? 'failed' : (row.end_reason ?? visit.why)
 
-/** One row per message: opened and clicked count messages, by people only. `stepNo` null: of the whole workflow. */
+/** One row per message: opened and clicked count messages, people and machines apart. `stepNo` null: of the whole workflow. */
 async function byMessage(db: Db, id: WorkflowId, stepNo: number | null, filter: PeopleFilter): Promise<StepPeople> {
   const page = await pageInWindows(filter, {
     floorBelow: (below) => messageFloor(db, id, stepNo, below),
@@ -182,7 +189,7 @@ async function messageFloor(db: Db, id: WorkflowId, stepNo: number | null, below
 type Ask = { id: WorkflowId; stepNo: number | null; state: string; floor: number; below: number; limit: number }
 
 function messagesBetween(db: Db, { id, stepNo, state, floor, below, limit }: Ask) {
-  const isDeed = state === 'opened' || state === 'clicked'
+  const deed = DEEDS[state] ?? null
   const statuses = state === 'queued' ? ['queued', 'deferred', 'sending'] : [state]
   return db.sql
     .selectFrom('message as m')
@@ -202,16 +209,17 @@ function messagesBetween(db: Db, { id, stepNo, state, floor, below, limit }: Ask
     .where('m.workflow_id', '=', id)
     .$if(stepNo !== null, (q) => q.where('m.step_no', '=', stepNo))
     .where('m.enrollment_id', 'is not', null)
-    .$if(!isDeed, (q) => q.where('m.status', 'in', statuses))
-    .$if(isDeed, (q) =>
+    .$if(deed === null, (q) => q.where('m.status', 'in', statuses))
+    .$if(deed !== null, (q) =>
       q.where((eb) =>
         eb.exists(
           eb
             .selectFrom('message_event as d')
             .select('d.id')
             .whereRef('d.message_id', '=', 'm.id')
-            .where('d.kind', '=', state)
-            .where('d.machine', '=', 0),
+            .where('d.kind', '=', deed?.kind ?? '')
+            .where('d.machine', '=', deed?.machine ?? 0)
+            .where('d.held_until', 'is', null),
         ),
       ),
     )

@@ -75,6 +75,8 @@ const STATES = [
   'sent',
   'opened',
   'clicked',
+  'openedMachine',
+  'clickedMachine',
   'skipped',
   'failed',
   'uncertain',

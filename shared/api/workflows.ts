@@ -150,7 +150,7 @@ export const stats = z.object({
 export type Stats = z.infer<typeof stats>
 
 /**
- * GET …/steps/{stepId}/people?state=entered|waiting|passed|exited|sent|opened|clicked|skipped|failed|uncertain|queued&path=&reason=&cursor=&limit=
+ * GET …/steps/{stepId}/people?state=entered|waiting|passed|exited|sent|opened|clicked|openedMachine|clickedMachine|skipped|failed|uncertain|queued&path=&reason=&cursor=&limit=
  * and GET …/steps/_all/people?state=entered|waiting|finished|exited&reason=: whom `totals` counts, each passage once.
  */
 export const stepPeople = page(

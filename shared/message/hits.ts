@@ -6,7 +6,7 @@
  * looks human is held for a moment before it fires anything. What that costs: 10 seconds for each click and open, and in the first ten
  * minutes after the mail has left two minutes after the last fetch (the time in which gateways walk through all links of a mail).
  */
-import { MINUTE_MS, SECOND_MS, type Instant } from '../time/instant.ts'
+import { type Instant, MINUTE_MS, SECOND_MS } from '../time/instant.ts'
 
 /** Nobody reads a mail and clicks within three seconds of our server handing it on; gateways do. */
 export const PREFETCH_MS = 3 * SECOND_MS

@@ -17,6 +17,8 @@ export type PeopleState =
   | 'sent'
   | 'opened'
   | 'clicked'
+  | 'openedMachine'
+  | 'clickedMachine'
   | 'skipped'
   | 'failed'
   | 'uncertain'

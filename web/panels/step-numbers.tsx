@@ -2,7 +2,17 @@ import type { PanelTools } from './panel-context.ts'
 import css from './side-panel.module.css'
 
 const STATES = ['entered', 'waiting', 'passed', 'exited'] as const
-const MESSAGE_STATES = ['queued', 'sent', 'opened', 'clicked', 'skipped', 'failed', 'uncertain'] as const
+const MESSAGE_STATES = [
+  'queued',
+  'sent',
+  'opened',
+  'clicked',
+  'openedMachine',
+  'clickedMachine',
+  'skipped',
+  'failed',
+  'uncertain',
+] as const
 
 /** Everything counted at one step; each number opens its people. in = waiting + passed + left. */
 export function StepNumbers({ stepId, tools }: { stepId: string; tools: PanelTools }) {
@@ -11,7 +21,13 @@ export function StepNumbers({ stepId, tools }: { stepId: string; tools: PanelToo
   if (step === undefined || step.entered === 0) return null
   const exited = Object.values(step.exited).reduce((a, b) => a + b, 0)
   const counts = { entered: step.entered, waiting: step.waiting, passed: step.passed, exited }
-  const messages: Readonly<Record<string, number>> = { ...step.messages, opened: step.opened, clicked: step.clicked }
+  const messages: Readonly<Record<string, number>> = {
+    ...step.messages,
+    opened: step.opened,
+    clicked: step.clicked,
+    openedMachine: step.openedMachine,
+    clickedMachine: step.clickedMachine,
+  }
   const hasMessages = Object.keys(step.messages).length > 0
   const button = (state: string, value: number) => (
     <button

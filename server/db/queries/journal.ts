@@ -247,7 +247,7 @@ async function deeds({ db, contact, until, take }: Ask): Promise<Entry[]> {
         .onRef('v.email_key', '=', 'm.email_key')
         .on('v.locale', '=', ''),
     )
-    .select(['d.id', 'd.message_id', 'd.kind', 'd.machine', 'd.url', 'd.at', 'v.subject'])
+    .select(['d.id', 'd.message_id', 'd.kind', 'd.machine', 'd.reason', 'd.held_until', 'd.url', 'd.at', 'v.subject'])
     .where('d.part', '=', partOf(contact))
     .where('d.contact_id', '=', contact)
     .where('d.at', '<=', until)
@@ -260,7 +260,14 @@ async function deeds({ db, contact, until, take }: Ask): Promise<Entry[]> {
       messageId: toApiId(row.message_id),
       subject: row.subject ?? '',
       machine: row.machine === 1,
+      ...hitReason(row),
       ...(row.url === null ? {} : { url: row.url }),
     }),
   )
+}
+
+/** Of a machine, why it was taken for one; of a person's click, only that it is not settled yet. */
+const hitReason = (row: { machine: number; reason: string | null; held_until: number | null }): { reason?: string } => {
+  if (row.held_until !== null) return { reason: 'machine-held' }
+  return row.machine === 1 && row.reason !== null ? { reason: `machine-${row.reason}` } : {}
 }

@@ -195,6 +195,8 @@ export const builder = {
     sent: 'sent',
     opened: 'opened',
     clicked: 'clicked',
+    openedMachine: 'opened by machines',
+    clickedMachine: 'clicked by machines',
     skipped: 'skipped',
     failed: 'failed',
     uncertain: 'uncertain',

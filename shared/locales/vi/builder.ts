@@ -192,6 +192,8 @@ export const builder = {
     sent: 'đã gửi',
     opened: 'đã mở',
     clicked: 'đã bấm',
+    openedMachine: 'máy đã mở',
+    clickedMachine: 'máy đã bấm',
     skipped: 'đã bỏ qua',
     failed: 'gửi hỏng',
     uncertain: 'chưa rõ',

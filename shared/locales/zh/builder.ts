@@ -177,6 +177,8 @@ export const builder = {
     sent: '已发送',
     opened: '已打开',
     clicked: '已点击',
+    openedMachine: '机器打开',
+    clickedMachine: '机器点击',
     skipped: '已跳过',
     failed: '发送失败',
     uncertain: '结果未知',

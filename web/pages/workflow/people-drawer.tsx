@@ -21,6 +21,8 @@ const STATES: readonly PeopleState[] = [
   'sent',
   'opened',
   'clicked',
+  'openedMachine',
+  'clickedMachine',
   'skipped',
   'failed',
   'uncertain',
