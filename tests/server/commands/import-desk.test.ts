@@ -8,7 +8,7 @@ import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
 const EMAILS = [
   'a@example.com',
-  'B@Example.com',
+  'B@example.com',
   'b@example.com',
   'c@example.com',
   'gone@example.com',
