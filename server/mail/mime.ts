@@ -22,23 +22,48 @@ const CRLF = '\r\n'
 /** Addresses are envelopes of `parseAddress`. */
 export function mimeMessage(mail: OutgoingMail): Buffer {
   // Quoted-printable never contains "=_", so the boundary needs no search; derived, so a retry has the same bytes.
-  const boundary = `=_${createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32)}`
-  const head =
+  const frame = frameOf(mail.messageId)
+  return Buffer.concat([
+    Buffer.from(mailHead(mail), 'utf8'),
+    frame.beforeText,
+    quotedPrintable(mail.text),
+    frame.beforeHtml,
+    quotedPrintable(mail.html),
+    frame.end,
+  ])
+}
+
+export type MailHead = Omit<OutgoingMail, 'html' | 'text'>
+
+/** All fields but those of MIME, which `frameOf` has. */
+export function mailHead(mail: MailHead): string {
+  return (
     mailboxField('From', mail.from.name, mail.from.address) +
     mailboxField('To', mail.to.name, mail.to.address) +
     textField('Subject', mail.subject) +
     structuredField('Date', rfc5322Date(mail.date)) +
     structuredField('Message-ID', `<${mail.messageId}>`) +
-    mail.fields.map(field).join('') +
+    mail.fields.map(field).join('')
+  )
+}
+
+export type MimeFrame = { beforeText: Buffer; beforeHtml: Buffer; end: Buffer }
+
+/** What stands around the two bodies. @param seed  of the boundary */
+export function frameOf(seed: string): MimeFrame {
+  const boundary = `=_${createHash('sha256').update(seed).digest('hex').slice(0, 32)}`
+  const mime =
     structuredField('MIME-Version', '1.0') +
     `Content-Type: multipart/alternative;${CRLF} boundary="${boundary}"${CRLF}${CRLF}`
-  return Buffer.concat([
-    Buffer.from(head, 'utf8'),
-    part(boundary, 'text/plain', mail.text),
-    part(boundary, 'text/html', mail.html),
-    Buffer.from(`--${boundary}--${CRLF}`),
-  ])
+  return {
+    beforeText: Buffer.from(mime + partHead(boundary, 'text/plain')),
+    beforeHtml: Buffer.from(CRLF + partHead(boundary, 'text/html')),
+    end: Buffer.from(`${CRLF}--${boundary}--${CRLF}`),
+  }
 }
+
+const partHead = (boundary: string, type: string): string =>
+  `--${boundary}${CRLF}Content-Type: ${type}; charset=utf-8${CRLF}Content-Transfer-Encoding: quoted-printable${CRLF}${CRLF}`
 
 function field({ name, value, phrase }: HeaderField): string {
   if (phrase === undefined) return structuredField(name, value)
@@ -46,11 +71,6 @@ function field({ name, value, phrase }: HeaderField): string {
   if (address === undefined)
     throw new RangeError(`${name} needs a value in angle brackets, got ${JSON.stringify(value)}`)
   return mailboxField(name, phrase, address)
-}
-
-function part(boundary: string, type: string, content: string): Buffer {
-  const head = `--${boundary}${CRLF}Content-Type: ${type}; charset=utf-8${CRLF}Content-Transfer-Encoding: quoted-printable${CRLF}${CRLF}`
-  return Buffer.concat([Buffer.from(head), quotedPrintable(content), Buffer.from(CRLF)])
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

@@ -4,13 +4,14 @@ import { headerFields } from '../../shared/message/headers.ts'
 import { linkTargets, placeLinks, placePixel } from '../../shared/message/links.ts'
 import { type PreparedEmail, prepare, render } from '../../shared/message/render.ts'
 import type { LinkSigner } from '../../shared/message/tokens.ts'
-import type { RenderContext } from '../../shared/message/types.ts'
+import type { RenderContext, Rendered } from '../../shared/message/types.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
 import type { ClaimedMessage } from '../commands/contract.ts'
-import { mimeMessage } from '../mail/mime.ts'
+import { fillMail, spliceMail } from '../mail/compiled-mail.ts'
+import { type MailHead, mimeMessage } from '../mail/mime.ts'
 import type { Envelope } from '../mail/smtp-transaction.ts'
-import type { OutboxReads, Workspace } from './reads.ts'
+import type { OutboxReads, SentEmail, Workspace } from './reads.ts'
 
 export type ComposeDeps = {
   reads: OutboxReads
@@ -47,15 +48,9 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
     messageId: message.id,
     isTest: message.test !== null,
   })
-  const rendered = render(email, await contextOf(deps, message, workspace, unsubscribeUrl))
-  if (rendered.kind === 'skip') return rendered
-  const place = placer(deps, message, email, rendered.links)
-  const raw = mimeMessage({
+  const head: Head = {
     from: { name: workspace.senderName, address: from.envelope },
     to: { name: '', address: to.envelope },
-    subject: rendered.subject,
-    html: place(rendered.html, 'html'),
-    text: place(rendered.text, 'text'),
     messageId: message.messageIdHeader,
     date: deps.now(),
     fields: headerFields({
@@ -70,19 +65,50 @@ export async function compose(deps: ComposeDeps, message: ClaimedMessage): Promi
       emailKey: message.emailKey,
       isTest: message.test !== null,
     }),
-  })
+  }
+  const written = write(deps, message, email, head, await contextOf(deps, message, workspace, unsubscribeUrl))
+  if (written.kind === 'skip') return written
   const needsSmtpUtf8 = from.needsSmtpUtf8 || to.needsSmtpUtf8
   return {
     kind: 'ready',
     envelope: { from: from.envelope, to: to.envelope, needsSmtpUtf8 },
-    raw,
+    raw: written.raw,
     recipient,
-    links: message.test === null ? rendered.links : [],
+    links: message.test === null ? written.links : [],
   }
 }
 
-async function emailOf(reads: OutboxReads, message: ClaimedMessage): Promise<PreparedEmail | null> {
-  if (message.test !== null) return prepare(message.test.email)
+type Head = Omit<MailHead, 'subject'>
+type Written =
+  | { kind: 'written'; raw: Buffer; links: readonly { no: number; url: string }[] }
+  | Extract<Rendered, { kind: 'skip' }>
+
+/** Spliced where the version is compiled, else the plain way; both say the same. */
+function write(
+  deps: ComposeDeps,
+  message: ClaimedMessage,
+  { prepared, compiled }: SentEmail,
+  head: Head,
+  context: RenderContext,
+): Written {
+  if (compiled !== null && message.test === null) {
+    const filled = fillMail(compiled, context)
+    if (filled.kind === 'skip') return filled
+    if (filled.kind === 'ready') {
+      const urls = deps.sign.mailUrls(deps.publicUrl, { messageId: message.id, linkNos: filled.linkNos })
+      return { kind: 'written', raw: spliceMail(compiled, filled, head, urls), links: filled.links }
+    }
+  }
+  const rendered = render(prepared, context)
+  if (rendered.kind === 'skip') return rendered
+  const { subject, html, text, links } = rendered
+  const place = placer(deps, message, prepared, links)
+  const raw = mimeMessage({ ...head, subject, html: place(html, 'html'), text: place(text, 'text') })
+  return { kind: 'written', raw, links }
+}
+
+async function emailOf(reads: OutboxReads, message: ClaimedMessage): Promise<SentEmail | null> {
+  if (message.test !== null) return { prepared: prepare(message.test.email), compiled: null }
   const ref = { workflowId: message.workflowId, version: message.version, key: message.emailKey }
   return reads.email(ref, message.contact.locale)
 }

@@ -5,6 +5,7 @@ import { type PreparedEmail, prepare } from '../../shared/message/render.ts'
 import type { CompiledEmail } from '../../shared/message/types.ts'
 import type { Plan } from '../../shared/workflow/plan.ts'
 import type { Database } from '../db/schema.ts'
+import { type CompiledMail, compileMail } from '../mail/compiled-mail.ts'
 
 export type SendingAccount = {
   id: AccountId
@@ -28,12 +29,15 @@ export type Workspace = {
 }
 export type SentWorkflow = { name: string; timezone: string | null }
 
+/** `compiled`: null where only the plain path knows how to send it. */
+export type SentEmail = { prepared: PreparedEmail; compiled: CompiledMail | null }
+
 export type OutboxReads = {
   accounts(): Promise<SendingAccount[]>
   workspace(): Promise<Workspace | null>
   workflow(id: WorkflowId, version: number): Promise<SentWorkflow>
   /** The email in the contact's language, else without its region, else the default; null when the version has no such email. */
-  email(ref: EmailRef, locale: string | null): Promise<PreparedEmail | null>
+  email(ref: EmailRef, locale: string | null): Promise<SentEmail | null>
 }
 export type EmailRef = { workflowId: WorkflowId; version: number; key: string }
 
@@ -41,7 +45,7 @@ export type EmailRef = { workflowId: WorkflowId; version: number; key: string }
 const CACHE_SIZE = 500
 
 export function outboxReads(sql: Kysely<Database>): OutboxReads {
-  const emails = new Map<string, Map<string, PreparedEmail>>()
+  const emails = new Map<string, Map<string, SentEmail>>()
   const workflows = new Map<string, SentWorkflow>()
   return {
     accounts: () => readAccounts(sql),
@@ -110,7 +114,7 @@ async function readWorkflow(sql: Kysely<Database>, id: WorkflowId, version: numb
   return { name: row.name, timezone: plan?.settings.timezone ?? null }
 }
 
-async function readEmails(sql: Kysely<Database>, ref: EmailRef): Promise<Map<string, PreparedEmail>> {
+async function readEmails(sql: Kysely<Database>, ref: EmailRef): Promise<Map<string, SentEmail>> {
   const rows = await sql
     .selectFrom('version_email')
     .selectAll()
@@ -122,7 +126,9 @@ async function readEmails(sql: Kysely<Database>, ref: EmailRef): Promise<Map<str
     rows.map((row) => {
       const links = JSON.parse(row.links) as CompiledEmail['links']
       const { subject, preheader, html, text } = row
-      return [row.locale.toLowerCase(), prepare({ subject, preheader, html, text, links })]
+      const prepared = prepare({ subject, preheader, html, text, links })
+      const seed = `${ref.workflowId}/${ref.version}/${ref.key}/${row.locale}`
+      return [row.locale.toLowerCase(), { prepared, compiled: compileMail(prepared, seed) }]
     }),
   )
 }

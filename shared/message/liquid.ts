@@ -10,6 +10,7 @@ import {
   LiquidError,
   Output,
   type Template,
+  TokenKind,
   TypeGuards,
   toValueSync,
   Value,
@@ -60,28 +61,41 @@ function createLiquid(isHtml: boolean): Liquid {
   return liquid
 }
 
-/** A template parsed once and rendered often. */
-export type ParsedTemplate = { templates: Template[]; isHtml: boolean }
+/** A template parsed once and rendered often. `literals`: its texts between the Liquid, which are the same for everybody. */
+export type ParsedTemplate = { templates: Template[]; isHtml: boolean; literals: readonly string[] }
+
+/** Takes a literal by its number in `literals`, to put out what it made of it beforehand; all else comes through `write`. */
+export type LiteralEmitter = Emitter & { literal(no: number): void }
 
 /** @throws LiquidError naming line and column when the text does not parse */
 export function parseTemplate(text: string, format: 'html' | 'text'): ParsedTemplate {
   const isHtml = format === 'html'
   const templates = (isHtml ? html : plain).parse(text)
-  for (const template of everyTemplate(templates)) guardOutput(template)
-  return { templates, isHtml }
+  const literals: string[] = []
+  for (const template of everyTemplate(templates)) {
+    guardOutput(template)
+    numberLiteral(template, literals)
+  }
+  return { templates, isHtml, literals }
 }
 
+export type Scope = Readonly<Record<string, unknown>>
+export type Clock = { now: Instant; timezone: string }
+
 /** @throws LiquidError; MissingVariable and OutputTooLong are its `originalError` */
-export function renderTemplate(
-  parsed: ParsedTemplate,
-  scope: Readonly<Record<string, unknown>>,
-  clock: { now: Instant; timezone: string },
-): string {
+export function renderTemplate(parsed: ParsedTemplate, scope: Scope, clock: Clock): string {
+  const emitter = new LimitedEmitter()
+  emitTemplate(parsed, scope, clock, emitter)
+  return emitter.buffer
+}
+
+/** Render into `emitter`. Throws as `renderTemplate` does, and what the emitter throws. */
+export function emitTemplate(parsed: ParsedTemplate, scope: Scope, clock: Clock, emitter: Emitter): void {
   const liquid = parsed.isHtml ? html : plain
   const globals = {}
   setClock(globals, clock)
   const context = new Context({ ...scope }, liquid.options, { sync: true, globals }, { liquid })
-  return String(toValueSync(liquid.renderer.renderTemplates(parsed.templates, context, new LimitedEmitter())))
+  toValueSync(liquid.renderer.renderTemplates(parsed.templates, context, emitter))
 }
 
 /** What is wrong with a Liquid text, or null. */
@@ -149,6 +163,19 @@ function guardOutput(template: Template): void {
     })
 }
 
+/** A text between the Liquid tells its number to whoever takes numbers; `capture` and the like get the text. */
+function numberLiteral(template: Template, literals: string[]): void {
+  if (template.token.kind !== TokenKind.HTML || !('str' in template) || typeof template.str !== 'string') return
+  const text = template.str
+  const no = literals.push(text) - 1
+  template.render = (_context: Context, emitter: Emitter) => {
+    if (isLiteralEmitter(emitter)) emitter.literal(no)
+    else emitter.write(text)
+  }
+}
+
+const isLiteralEmitter = (emitter: Emitter): emitter is LiteralEmitter => 'literal' in emitter
+
 class LimitedEmitter implements Emitter {
   buffer = ''
   write(output: unknown): void {
@@ -158,7 +185,7 @@ class LimitedEmitter implements Emitter {
 }
 
 /** As Liquid prints values: nothing for nil, arrays run together. */
-function asText(value: unknown): string {
+export function asText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(asText).join('')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -7,6 +7,7 @@ import type {
   Commands,
   FinishedMessage,
 } from '../../../server/commands/contract.ts'
+import { compileMail } from '../../../server/mail/compiled-mail.ts'
 import type { OutboxReads, SendingAccount } from '../../../server/outbox/reads.ts'
 import { type SenderOptions, startSender } from '../../../server/outbox/sender.ts'
 import { signer } from '../../../server/tracking/tokens.ts'
@@ -188,7 +189,7 @@ export function fakeReads(accounts: SendingAccount[], email: CompiledEmail = HEL
         installId: 'install',
       }),
     workflow: () => Promise.resolve({ name: 'Welcome', timezone: null }),
-    email: () => Promise.resolve(prepared),
+    email: () => Promise.resolve({ prepared, compiled: compileMail(prepared, 'fake') }),
   }
 }
 
