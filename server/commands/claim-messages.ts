@@ -5,7 +5,9 @@ import type { Permits } from '../../shared/message/pace.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
+import { HELD_UNTIL } from '../engine/hold.ts'
 import type { ClaimedMessage, CommandInput, CommandOutput } from './contract.ts'
+import { withoutHeld } from './held-messages.ts'
 import { type Checked, checkMessages } from './may-leave.ts'
 import { countMove, unsent } from './message-status.ts'
 import { openPermits, spendPermits } from './rates.ts'
@@ -50,7 +52,7 @@ async function take(moment: Moment, accountId: AccountId, limit: number): Promis
     const found = await moment.tx.store.findReadyMessages(accountId, moment.now, limit)
     const fresh = found.filter((row) => !allowed.some(({ message }) => message.id === row.id)).slice(0, wanted)
     if (fresh.length === 0) break
-    for (const one of await checkMessages(moment, fresh)) {
+    for (const one of await checkMessages(moment, await withoutHeld(moment, fresh))) {
       if (one.ok) allowed.push(one)
       else await skip(moment, one.message, one.reason)
     }
@@ -72,7 +74,8 @@ async function nextAt(
   taken: number,
 ): Promise<Instant | null> {
   const ready = await tx.store.nextReadyAt(accountId)
-  if (ready === null || ready > now) return ready
+  if (ready === null || ready >= HELD_UNTIL) return null
+  if (ready > now) return ready
   if (permits.available === null || taken >= limit || taken < permits.available) return now
   return permits.nextAt ?? now + 50
 }

@@ -1,18 +1,23 @@
 /** Create or change one contact: merge, identities, consent ledger. What changed is answered, so that the engine can react. */
 
 import type { ConsentStatus, ContactFacts } from '../../shared/condition/facts.ts'
-import { displayName, foldForSearch, typeOfValue } from '../../shared/contact/values.ts'
-import type { Change } from '../../shared/engine/change.ts'
+import { patched } from '../../shared/contact/patch.ts'
+import { type Change, changeBetween, tagsAdded } from '../../shared/engine/change.ts'
 import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, fromColumn, partOf } from '../../shared/ids.ts'
-import type { Json, JsonObject } from '../../shared/json.ts'
+import { learnAttributes, valueColumns } from '../engine/contact-change.ts'
 import type { Moment } from '../engine/context.ts'
 import { contactFacts } from '../engine/facts.ts'
 import { type Address, findContactRef, findIdentity, readAddress, setIdentity } from './contact-identity.ts'
 import type { ConsentChange, ContactPatch, ContactRef } from './contract.ts'
 import { takeObjection } from './objections.ts'
 
-export type Written = { id: ContactId; created: boolean; change: Extract<Change, { kind: 'contact' }> }
+export type Written = {
+  id: ContactId
+  created: boolean
+  change: Extract<Change, { kind: 'contact' }>
+  tagsAdded: readonly string[]
+}
 export type WriteOptions = {
   ref?: ContactRef | undefined
   /** An import never turns a withdrawn consent into a granted one. */
@@ -35,7 +40,8 @@ export async function writeContact(moment: Moment, patch: ContactPatch, options:
   await learnAttributes(moment, patch.attributes ?? {})
   await store(moment, { ...after, consent: consent.byTopic }, address)
   const topics = Object.keys(consent.byTopic).filter((topic) => consent.byTopic[topic] !== found.consent[topic])
-  return { id: before.id, created: known === null, change: changeBetween(before, after, topics) }
+  const change = changeBetween(before, after, topics)
+  return { id: before.id, created: known === null, change, tagsAdded: tagsAdded(before, after) }
 }
 
 /** Somebody erased comes back with this address: what they objected to is in force before anything else is read. */
@@ -133,22 +139,10 @@ export async function readContact({ tx }: Moment, id: ContactId): Promise<Contac
 }
 
 function merge(before: ContactFacts, patch: ContactPatch, address: Address | null | undefined): ContactFacts {
-  const attributes: Record<string, Json> = { ...before.attributes }
-  for (const [key, value] of Object.entries(patch.attributes ?? {})) {
-    if (value === null) delete attributes[key]
-    else Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true, writable: true })
-  }
-  const tags = new Set(patch.tags ?? before.tags)
-  for (const tag of patch.addTags ?? []) tags.add(tag)
-  for (const tag of patch.removeTags ?? []) tags.delete(tag)
   return {
-    ...before,
+    ...patched(before, patch),
     email: address === undefined ? before.email : (address?.address ?? null),
     externalId: patch.externalId === undefined ? before.externalId : patch.externalId,
-    timezone: patch.timezone === undefined ? before.timezone : patch.timezone,
-    locale: patch.locale === undefined ? before.locale : patch.locale,
-    attributes,
-    tags: [...tags].sort(),
   }
 }
 
@@ -186,55 +180,18 @@ export async function writeConsents(
   return { byTopic, topics }
 }
 
-/** A key keeps the type it was first seen with. */
-async function learnAttributes({ tx, now }: Moment, attributes: JsonObject): Promise<void> {
-  for (const [key, value] of Object.entries(attributes)) {
-    const type = typeOfValue(value)
-    if (type === null) continue
-    await tx.sql
-      .insertInto('attribute_definition')
-      .values({ key, type, created_at: now })
-      .onConflict((on) => on.doNothing())
-      .execute()
-  }
-}
-
 async function store({ tx, now }: Moment, contact: ContactFacts, address: Address | null | undefined): Promise<void> {
   await tx.sql
     .updateTable('contact')
     .set({
+      ...valueColumns(contact),
       email: contact.email,
       external_id: contact.externalId,
       ...(address === undefined ? {} : { email_folded: address?.folded ?? '' }),
-      name_folded: foldedName(contact.attributes, contact.locale),
-      timezone: contact.timezone,
-      locale: contact.locale,
-      attributes: JSON.stringify(contact.attributes),
-      tags: JSON.stringify(contact.tags),
       consent: JSON.stringify(contact.consent),
       suppression: contact.suppression,
       updated_at: now,
     })
     .where('id', '=', contact.id)
     .execute()
-}
-
-/** What a prefix search by name finds: the name as it is shown, folded, so that "nguyen" finds "Nguyễn". */
-function foldedName(attributes: JsonObject, locale: string | null): string {
-  return foldForSearch(displayName(attributes, locale) ?? '')
-}
-
-const FIELDS = ['email', 'externalId', 'timezone', 'locale'] as const
-
-function changeBetween(before: ContactFacts, after: ContactFacts, topics: string[]): Written['change'] {
-  const keys = new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)])
-  const attributes = [...keys].filter(
-    (key) => JSON.stringify(before.attributes[key]) !== JSON.stringify(after.attributes[key]),
-  )
-  for (const field of FIELDS) if (before[field] !== after[field]) attributes.push(field)
-  const tags = [
-    ...before.tags.filter((tag) => !after.tags.includes(tag)),
-    ...after.tags.filter((tag) => !before.tags.includes(tag)),
-  ]
-  return { kind: 'contact', attributes, tags, topics }
 }

@@ -4,6 +4,7 @@
  */
 import type { ConsentStatus, EventFacts } from '../../shared/condition/facts.ts'
 import type { Condition } from '../../shared/condition/schema.ts'
+import type { CatchUp } from '../../shared/engine/catch-up.ts'
 import type {
   AccountId,
   ApiKeyId,
@@ -99,9 +100,12 @@ export type NewEvent = {
 /** An event for an address nobody has yet makes a contact (consent unknown). */
 export type RecordedEvent = { status: 'recorded' | 'duplicate'; id: EventId | null; contactId: ContactId }
 
+export type WorkflowStatus = 'draft' | 'live' | 'paused' | 'archived'
+
 /** Why the entry rules said no, in the order of PRODUCT.md B2. */
 export type EntryRefusal =
   | 'not-live'
+  | 'paused'
   | 'no-manual-trigger'
   | 'trigger-filter'
   | 'audience'
@@ -353,6 +357,13 @@ export type CommandMap = {
   }
   'archive-workflow': { input: { id: WorkflowId }; output: null }
   'restore-workflow': { input: { id: WorkflowId }; output: null }
+  /** From its commit on nobody moves or enters. Safe to repeat. */
+  'pause-workflow': { input: { id: WorkflowId }; output: { status: WorkflowStatus; jobId: JobId | null } }
+  /** Still `paused` in the answer while people are being frozen: it begins when that is done. Safe to repeat. */
+  'resume-workflow': {
+    input: { id: WorkflowId; catchUp: CatchUp }
+    output: { status: WorkflowStatus; jobId: JobId | null }
+  }
   enroll: { input: { workflowId: WorkflowId; contact: ContactRef; properties: JsonObject }; output: EnrollOutcome }
   'start-adding-people': {
     input: {

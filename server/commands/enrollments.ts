@@ -1,17 +1,10 @@
 /** Let people in by hand, one or many, and make one leave. */
 import type { EventFacts } from '../../shared/condition/facts.ts'
 import { conflict, notFound } from '../../shared/errors.ts'
-import {
-  type ContactId,
-  type EnrollmentId,
-  fromColumn,
-  type JobId,
-  type Part,
-  type WorkflowId,
-} from '../../shared/ids.ts'
+import { type ContactId, type EnrollmentId, fromColumn, type Part, type WorkflowId } from '../../shared/ids.ts'
 import type { Moment } from '../engine/context.ts'
 import { enter } from '../engine/enroll.ts'
-import type { JobParams } from '../engine/jobs.ts'
+import { insertJob } from '../engine/job.ts'
 import type { LiveWorkflow } from '../engine/plans.ts'
 import { exitAll } from '../engine/react.ts'
 import { requireContact } from './contact-identity.ts'
@@ -23,6 +16,7 @@ export const MANUAL_ENTRY = 'manual'
 
 const REFUSALS: readonly string[] = [
   'not-live',
+  'paused',
   'no-manual-trigger',
   'trigger-filter',
   'audience',
@@ -50,12 +44,20 @@ type Door = Pick<Parameters<typeof enter>[1], 'workflow' | 'trigger'>
 async function manualDoor(
   moment: Moment,
   id: WorkflowId,
-): Promise<Door | { reason: 'not-live' | 'no-manual-trigger' }> {
-  const workflow: LiveWorkflow | undefined = (await moment.engine.plans.live(moment.tx)).byId.get(id)
+): Promise<Door | { reason: 'not-live' | 'paused' | 'no-manual-trigger' }> {
+  const live = await moment.engine.plans.live(moment.tx)
+  if (live.paused.has(id)) return { reason: 'paused' }
+  const workflow: LiveWorkflow | undefined = live.byId.get(id)
   if (workflow === undefined) return { reason: 'not-live' }
   const trigger = workflow.plan.triggers.find((candidate) => candidate.kind === 'manual')
   return trigger === undefined ? { reason: 'no-manual-trigger' } : { workflow, trigger }
 }
+
+const NO_DOOR = {
+  'not-live': 'The workflow is not live: publish it before adding people.',
+  paused: 'The workflow is paused: resume it before adding people.',
+  'no-manual-trigger': 'The live version has no manual trigger: add one and publish before adding people.',
+} as const
 
 /** "Add people": a job that lets them in by the same rules. @throws 409 when the workflow cannot take them */
 export async function startAddingPeople(
@@ -65,33 +67,10 @@ export async function startAddingPeople(
   await findWorkflow(moment, input.workflowId)
   const door = await manualDoor(moment, input.workflowId)
   if ('reason' in door) {
-    throw conflict(
-      door.reason === 'not-live'
-        ? 'The workflow is not live: publish it before adding people.'
-        : 'The live version has no manual trigger: add one and publish before adding people.',
-      { reason: door.reason },
-    )
+    throw conflict(NO_DOOR[door.reason], { reason: door.reason })
   }
-  const params: JobParams = { kind: 'add-people', audience: input.audience, contactIds: input.contactIds }
-  const row = await moment.tx.sql
-    .insertInto('job')
-    .values({
-      kind: params.kind,
-      workflow_id: input.workflowId,
-      status: 'running',
-      params: JSON.stringify(params),
-      cursor: 0,
-      total: input.total,
-      done: 0,
-      counts: '{}',
-      problem: null,
-      created_at: moment.now,
-      finished_at: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  moment.tx.hints.jobs = true
-  return { jobId: fromColumn<JobId>(row.id) }
+  const params = { kind: 'add-people', audience: input.audience, contactIds: input.contactIds } as const
+  return { jobId: await insertJob(moment, input.workflowId, params, input.total) }
 }
 
 /** Who has entered stays in. Safe to repeat, and after the end. */

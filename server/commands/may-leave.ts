@@ -13,6 +13,7 @@ import { entryFacts, type LoadedFacts, loadFacts } from '../engine/facts.ts'
 import type { Ready } from '../engine/plans.ts'
 import { findIdentity } from './contact-identity.ts'
 import type { TestSend } from './contract.ts'
+import { isMissedMail } from './held-messages.ts'
 
 export type Checked =
   | { message: OpenMessage; ok: false; reason: string }
@@ -62,6 +63,7 @@ async function checkOne(moment: Moment, message: OpenMessage, { plan, enrollment
   const contact = facts.contact(message.contactId)
   if (contact === null) return skip('erased')
   if ((await moment.engine.plans.live(moment.tx)).archived.has(message.workflowId)) return skip('archived')
+  if (await isMissedMail(moment, message)) return skip('missed-in-pause')
   const mailable = mayMail(contact, settings.messageClass)
   if (!mailable.ok) return skip(mailable.reason)
   if (moment.now > message.expiresAt) return skip('expired')

@@ -3,7 +3,7 @@ import type { EventFacts } from '../../shared/condition/facts.ts'
 import { notFound } from '../../shared/errors.ts'
 import { type ContactId, partOf } from '../../shared/ids.ts'
 import type { Moment } from '../engine/context.ts'
-import { enrollByEvent } from '../engine/enroll.ts'
+import { enrollByContact, enrollByEvent } from '../engine/enroll.ts'
 import { react } from '../engine/react.ts'
 import { findContactRef } from './contact-identity.ts'
 import { writeContact } from './contact-write.ts'
@@ -47,6 +47,7 @@ async function contactOf(moment: Moment, ref: ContactRef): Promise<ContactId> {
   if (known !== null) return known
   if ('id' in ref) throw notFound('contact', ref.id)
   const { id } = await writeContact(moment, 'email' in ref ? { email: ref.email } : { externalId: ref.externalId })
+  await enrollByContact(moment, id, { isCreated: true, tagsAdded: [] }, false)
   return id
 }
 

@@ -10,6 +10,7 @@ import { importChunk } from './import-chunk.ts'
 import { cancelImport, createImport, finishImport, forgetImported } from './imports.ts'
 import { clearInbox, storeInboxMail } from './inbox.ts'
 import { queueTestSend, recordMessageEvent, recordMessageHit, resolveMessage } from './messages.ts'
+import { pauseWorkflow, resumeWorkflow } from './pause.ts'
 import { publish } from './publish.ts'
 import { putContact } from './put-contact.ts'
 import { recordEvents } from './record-events.ts'
@@ -59,6 +60,8 @@ export const registry: Registry = {
   'allocate-steps': allocateSteps,
   'archive-workflow': archiveWorkflow,
   'restore-workflow': restoreWorkflow,
+  'pause-workflow': pauseWorkflow,
+  'resume-workflow': resumeWorkflow,
   enroll,
   'start-adding-people': startAddingPeople,
   'cancel-job': cancelJob,

@@ -7,6 +7,7 @@ import type { Moment } from '../engine/context.ts'
 import { withdrawMessages } from '../engine/withdraw.ts'
 import { skip } from './claim-messages.ts'
 import type { CommandInput, CommandOutput, DotMark, FinishedMessage } from './contract.ts'
+import { holdBack } from './held-messages.ts'
 import { checkMessages } from './may-leave.ts'
 import { countMove, unsent } from './message-status.ts'
 import { reactToDeed } from './messages.ts'
@@ -23,6 +24,7 @@ export async function recheckMessage(
 ): Promise<CommandOutput<'recheck-message'>> {
   const [message] = await moment.tx.store.findMessages([input.id])
   if (!isOurs(message, input.lease) || message.dotAt !== null) return { ok: false }
+  if (await holdBack(moment, message)) return { ok: false }
   const [checked] = await checkMessages(moment, [message])
   if (checked === undefined || checked.ok) return { ok: checked !== undefined }
   await skip(moment, message, checked.reason)

@@ -2,6 +2,7 @@
 import { notFound, staleDraft } from '../../shared/errors.ts'
 import { fromColumn, type WorkflowId } from '../../shared/ids.ts'
 import { forgetCaches, type Moment } from '../engine/context.ts'
+import { insertJob } from '../engine/job.ts'
 import type { CommandInput, CommandOutput } from './contract.ts'
 
 export async function createWorkflow(
@@ -90,26 +91,22 @@ export async function archiveWorkflow(moment: Moment, input: CommandInput<'archi
     .set({ status: 'archived', archived_at: now, paused_at: null })
     .where('id', '=', input.id)
     .execute()
-  await tx.sql
-    .insertInto('job')
-    .values({
-      kind: 'empty-workflow',
-      workflow_id: input.id,
-      status: 'running',
-      params: JSON.stringify({ kind: 'empty-workflow', reason: 'archived' }),
-      cursor: 0,
-      total: null,
-      done: 0,
-      counts: '{}',
-      problem: null,
-      created_at: now,
-      finished_at: null,
-    })
-    .execute()
+  await cancelPauseJobs(moment, input.id)
+  await insertJob(moment, input.id, { kind: 'empty-workflow', reason: 'archived' }, null)
   forgetCaches(engine)
-  tx.hints.jobs = true
   tx.hints.stats.add(input.id)
   return null
+}
+
+/** People inside leave anyway; whether they are frozen or not yet makes no difference. */
+async function cancelPauseJobs({ tx, now }: Moment, id: WorkflowId): Promise<void> {
+  await tx.sql
+    .updateTable('job')
+    .set({ status: 'cancelled', finished_at: now })
+    .where('workflow_id', '=', id)
+    .where('status', '=', 'running')
+    .where('kind', 'in', ['pause-workflow', 'resume-workflow'])
+    .execute()
 }
 
 /** As it was: live when it had a version, else a draft. Who left when it was archived does not come back. */

@@ -162,6 +162,14 @@ export type WorkflowTable = {
   archived_at: number | null
   created_at: number
 }
+/** Every pause of a workflow; the newest holds while the workflow is paused. INDEX (workflow_id, id). */
+export type WorkflowPauseTable = {
+  id: Generated<number>
+  workflow_id: number
+  paused_at: number
+  resumed_at: number | null
+  catch_up: string | null // shift | send | skip, once resumed
+}
 /** PRIMARY KEY (workflow_id, version); immutable. */
 export type WorkflowVersionTable = {
   workflow_id: number
@@ -190,7 +198,7 @@ export type VersionEmailTable = {
 /**
  * One contact's passage. INDEX due(due_at) WHERE due_at IS NOT NULL; UNIQUE (contact_id, workflow_id, part, entry_no);
  * UNIQUE (contact_id, workflow_id, part, slot) WHERE status IN (active, paused) AND slot IS NOT NULL; INDEX live(contact_id, part) WHERE
- * status IN (active, paused); INDEX (workflow_id, id).
+ * status IN (active, paused); INDEX (workflow_id, id); INDEX inside(workflow_id, id) WHERE status IN (active, paused).
  */
 export type EnrollmentTable = {
   id: Generated<number>
@@ -204,7 +212,8 @@ export type EnrollmentTable = {
   status: string // active | paused | completed | exited | failed
   is_waiting: number
   due_at: number | null
-  remaining_ms: number | null // while paused
+  remaining_ms: number | null // while paused: until it was due, counted from the pause
+  pause_id: Generated<number | null> // the pause that froze it last
   arrived_at: number // at step_no
   entered_at: number
   seq: number
@@ -257,6 +266,7 @@ export type MessageTable = {
   attempt: number
   lease: string | null
   not_before: number
+  held_from: Generated<number | null> // not_before as it was before its workflow was paused. INDEX (workflow_id, id)
   expires_at: number
   created_at: number
   claimed_at: number | null
@@ -433,6 +443,7 @@ export type Database = {
   event_definition: EventDefinitionTable
   event: EventTable
   workflow: WorkflowTable
+  workflow_pause: WorkflowPauseTable
   workflow_version: WorkflowVersionTable
   workflow_step: WorkflowStepTable
   version_email: VersionEmailTable

@@ -1,20 +1,36 @@
 /** One batch of due enrollments: load, advance, write - in the caller's transaction (ENGINE.md 3.1). */
 import { sql } from 'kysely'
-import { advance } from '../../shared/engine/advance.ts'
 import type { Input } from '../../shared/engine/types.ts'
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { LiveEnrollment } from '../db/hot/store.ts'
-import { Batch, blameRow, StaleEnrollment, stateOf } from './batch.ts'
+import { advanceInto } from './advance-into.ts'
+import { Batch, blameRow, StaleEnrollment } from './batch.ts'
 import type { Moment } from './context.ts'
-import { type LoadedFacts, loadFacts } from './facts.ts'
+import { loadFacts } from './facts.ts'
+import { freeze } from './freeze.ts'
 import type { Ready } from './plans.ts'
+import { applyUpdates } from './react.ts'
 
 export type Activated = { activated: number; failed: number }
+/** As a due timer; `skipsMail` for those who catch up after a pause without the mail they missed. */
+export type HowToActivate = { skipsMail?: true }
 
-/** Advance all rows and write them in one go; what cannot be advanced is parked, what cannot be written throws. */
-export async function activateBatch(moment: Moment, rows: readonly LiveEnrollment[]): Promise<Activated> {
+/**
+ * Advance all rows and write them in one go; what cannot be advanced is parked, what cannot be written throws. Whoever is in a paused
+ * workflow is frozen instead: the job that freezes them all has not come to them yet.
+ */
+export async function activateBatch(
+  moment: Moment,
+  due: readonly LiveEnrollment[],
+  how: HowToActivate = {},
+): Promise<Activated> {
   const batch = new Batch(moment)
-  const { archived } = await moment.engine.plans.live(moment.tx)
+  const { archived, paused } = await moment.engine.plans.live(moment.tx)
+  await freeze(
+    moment,
+    due.filter((row) => paused.has(row.workflowId)),
+  )
+  const rows = due.filter((row) => !paused.has(row.workflowId))
   const plans = await plansOf(moment, rows, batch)
   const known = rows.filter((row) => plans.has(keyOf(row)))
   const facts = await loadFacts(
@@ -26,21 +42,26 @@ export async function activateBatch(moment: Moment, rows: readonly LiveEnrollmen
     })),
   )
   for (const row of known) {
-    const input: Input = archived.has(row.workflowId) ? { kind: 'exit', reason: 'archived' } : { kind: 'timer' }
+    const input: Input = archived.has(row.workflowId) ? { kind: 'exit', reason: 'archived' } : { kind: 'timer', ...how }
     advanceInto(moment, batch, { row, ready: planOf(plans, row), facts, input })
   }
   await batch.write()
-  return { activated: rows.length, failed: batch.parked }
+  await applyUpdates(moment, batch.updates)
+  return { activated: due.length, failed: batch.parked }
 }
 
 /**
  * The same after a batch could not be written: halve it under savepoints until the row that is to blame stands alone, park that one
  * and let all others proceed. A row that moved meanwhile is left to its next turn.
  */
-export async function activateCarefully(moment: Moment, rows: readonly LiveEnrollment[]): Promise<Activated> {
+export async function activateCarefully(
+  moment: Moment,
+  rows: readonly LiveEnrollment[],
+  how: HowToActivate = {},
+): Promise<Activated> {
   await sql`SAVEPOINT careful`.execute(moment.tx.sql)
   try {
-    const done = await activateBatch(moment, rows)
+    const done = await activateBatch(moment, rows, how)
     await sql`RELEASE SAVEPOINT careful`.execute(moment.tx.sql)
     return done
   } catch (error) {
@@ -49,7 +70,7 @@ export async function activateCarefully(moment: Moment, rows: readonly LiveEnrol
     await sql`RELEASE SAVEPOINT careful`.execute(moment.tx.sql)
     const [alone] = rows
     if (alone === undefined) return { activated: 0, failed: 0 }
-    if (rows.length > 1) return activateHalves(moment, rows)
+    if (rows.length > 1) return activateHalves(moment, rows, how)
     if (error instanceof StaleEnrollment) return { activated: 0, failed: 0 }
     const batch = new Batch(moment)
     batch.park(alone, 'timer', error)
@@ -58,36 +79,11 @@ export async function activateCarefully(moment: Moment, rows: readonly LiveEnrol
   }
 }
 
-async function activateHalves(moment: Moment, rows: readonly LiveEnrollment[]): Promise<Activated> {
+async function activateHalves(moment: Moment, rows: readonly LiveEnrollment[], how: HowToActivate): Promise<Activated> {
   const middle = Math.ceil(rows.length / 2)
-  const first = await activateCarefully(moment, rows.slice(0, middle))
-  const second = await activateCarefully(moment, rows.slice(middle))
+  const first = await activateCarefully(moment, rows.slice(0, middle), how)
+  const second = await activateCarefully(moment, rows.slice(middle), how)
   return { activated: first.activated + second.activated, failed: first.failed + second.failed }
-}
-
-type Turn = { row: LiveEnrollment; ready: Ready; facts: LoadedFacts; input: Input }
-
-/** Advance one row in memory. Answers whether anything is to be written. */
-export function advanceInto(
-  moment: Moment,
-  batch: Batch,
-  { row, ready, facts, input }: Turn,
-  event: Parameters<LoadedFacts['of']>[1] = null,
-): boolean {
-  try {
-    const subject = { contactId: row.contactId, enrollment: row, dependencies: ready.plan.dependencies }
-    const advanced = advance(ready.ready, {
-      facts: facts.of(subject, event),
-      state: stateOf(row),
-      input,
-      now: moment.now,
-      workspaceZone: moment.settings.timezone,
-    })
-    return batch.add({ enrollment: row, plan: ready.plan, stepOf: (no) => ready.stepOf(no), input }, advanced)
-  } catch (error) {
-    batch.park(row, input.kind, blameRow(error))
-    return true
-  }
 }
 
 type PlansByKey = ReadonlyMap<string, Ready>

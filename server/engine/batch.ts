@@ -1,6 +1,14 @@
 /** From what `advance` answered to rows: enrollments, log, outbox, counters. Collected for many, written at once. */
-import type { Advanced, Effect, EnrollmentState, Input, PathEntry } from '../../shared/engine/types.ts'
-import type { StepNo } from '../../shared/ids.ts'
+import type { ValuePatch } from '../../shared/contact/patch.ts'
+import {
+  type Advanced,
+  CHAIN_WITHIN_MS,
+  type EnrollmentState,
+  type Input,
+  type PathEntry,
+  type SendEffect,
+} from '../../shared/engine/types.ts'
+import type { ContactId, StepNo } from '../../shared/ids.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Plan, PlanStep } from '../../shared/workflow/plan.ts'
 import { isStorageFailure } from '../db/errors.ts'
@@ -8,6 +16,7 @@ import type { EnrollmentWrite, LiveEnrollment, LogWrite, MessageWrite } from '..
 import type { Moment } from './context.ts'
 import { countPassage } from './count-passage.ts'
 import { Counters, hourOf } from './counters.ts'
+import { entryFacts } from './facts.ts'
 import { withdrawMessages } from './withdraw.ts'
 
 /** Somebody else moved the enrollment since it was read: nothing of this batch may be written. */
@@ -17,12 +26,16 @@ export class StaleEnrollment extends Error {
 
 export type Step = { enrollment: LiveEnrollment; plan: Plan; stepOf(no: StepNo): PlanStep | undefined; input: Input }
 
+/** A contact that a step has written; what follows from it is done after the batch (react.ts). */
+export type ContactUpdate = { contactId: ContactId; patch: ValuePatch; bulk: boolean; chain: number }
+
 export class Batch {
   readonly #moment: Moment
   readonly #enrollments: EnrollmentWrite[] = []
   readonly #log: LogWrite[] = []
   readonly #messages: MessageWrite[] = []
   readonly #left: { enrollment: LiveEnrollment; reason: string }[] = []
+  readonly updates: ContactUpdate[] = []
   readonly counters = new Counters()
   parked = 0
 
@@ -57,6 +70,7 @@ export class Batch {
       error: state.status === 'failed' ? (path.at(-1)?.why ?? 'failed') : null,
     })
     this.#writeLog(enrollment, input.kind, path, messages.length)
+    this.#noteUpdates(enrollment, advanced)
     countPassage(this.counters, enrollment, state, path, endReason(step, path))
     if (state.status === 'exited' && leftEarly(step, path)) {
       this.#left.push({
@@ -129,9 +143,24 @@ export class Batch {
     })
   }
 
+  #noteUpdates(enrollment: LiveEnrollment, { effects }: Advanced): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'update') continue
+      const { contactId, bulk } = enrollment
+      this.updates.push({ contactId, patch: effect.patch, bulk: bulk === 1, chain: this.#chainAfter(enrollment) })
+    }
+  }
+
+  /** Workflows that start each other in quick succession are counted; after an hour inside, a person begins a chain anew. */
+  #chainAfter({ entryEvent, enteredAt }: LiveEnrollment): number {
+    if (this.#moment.now - enteredAt >= CHAIN_WITHIN_MS) return 1
+    return (entryFacts(entryEvent)?.chain ?? 0) + 1
+  }
+
   /** Queued mail from the effects; a mail that was decided against leaves a row too, so that every number has its people. */
   #messagesOf(step: Step, { effects, path }: Advanced): MessageWrite[] {
-    const queued = effects.map((effect) =>
+    const sends = effects.filter((effect) => effect.kind === 'send')
+    const queued = sends.map((effect) =>
       this.#message(step, effect, arrivalAt(effect.step, step.enrollment, path), null),
     )
     const skipped = path
@@ -139,11 +168,11 @@ export class Batch {
       .flatMap((entry, index) => {
         const planStep = step.stepOf(entry.step)
         if (planStep?.kind !== 'send-email') return []
-        const effect: Effect = {
+        const effect: SendEffect = {
           kind: 'send',
           step: entry.step,
           email: planStep.email,
-          k: effects.length + index,
+          k: sends.length + index,
           expiresAt: this.#moment.now,
         }
         return [this.#message(step, effect, arrivalAt(entry.step, step.enrollment, path), entry.why)]
@@ -151,7 +180,7 @@ export class Batch {
     return [...queued, ...skipped]
   }
 
-  #message({ enrollment, plan }: Step, effect: Effect, arrivedAt: Instant, skipped: string | null): MessageWrite {
+  #message({ enrollment, plan }: Step, effect: SendEffect, arrivedAt: Instant, skipped: string | null): MessageWrite {
     const { now, settings } = this.#moment
     const status = skipped === null ? 'queued' : 'skipped'
     const arrivedHour = hourOf(arrivedAt)

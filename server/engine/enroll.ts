@@ -91,3 +91,38 @@ export async function enrollByEvent(moment: Moment, contactId: ContactId, event:
     }
   }
 }
+
+/** Names of the entry events that a change of the contact makes; `event.tag` is there for mails and for one passage per tag. */
+const CREATED = 'contact-created'
+const TAGGED = 'tag-added'
+
+/**
+ * Enroll by every live workflow that a new contact or a new tag starts; each at most once per change, by its first trigger that admits
+ * the contact. `bulk`: one of many, whose mail lets others pass. `chain`: how many workflows started each other before this change.
+ */
+export async function enrollByContact(
+  moment: Moment,
+  contactId: ContactId,
+  { isCreated, tagsAdded }: { isCreated: boolean; tagsAdded: readonly string[] },
+  bulk: boolean,
+  chain = 0,
+): Promise<void> {
+  const { byCreation, byTag } = await moment.engine.plans.live(moment.tx)
+  const concerned = new Set([...(isCreated ? byCreation : []), ...tagsAdded.flatMap((tag) => byTag.get(tag) ?? [])])
+  const fact = (name: string, properties: EventFacts['properties']): EventFacts => ({
+    id: null,
+    name,
+    occurredAt: moment.now,
+    properties,
+    ...(chain > 0 && { chain }),
+  })
+  for (const workflow of concerned) {
+    for (const trigger of workflow.plan.triggers) {
+      const isTagged = trigger.kind === 'tag-added' && tagsAdded.includes(trigger.tag)
+      if (!isTagged && !(trigger.kind === 'contact-created' && isCreated)) continue
+      const event = isTagged ? fact(TAGGED, { tag: trigger.tag }) : fact(CREATED, {})
+      const entered = await enter(moment, { workflow, trigger, contactId, event, bulk })
+      if (entered.enrolled) break
+    }
+  }
+}

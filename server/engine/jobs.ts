@@ -4,27 +4,21 @@
  */
 
 import { assertNever } from '../../shared/assert-never.ts'
-import type { Condition } from '../../shared/condition/schema.ts'
 import { type ContactId, type EnrollmentId, fromColumn, type JobId, type WorkflowId } from '../../shared/ids.ts'
 import { audienceQuery } from '../db/audience.ts'
 import { isStorageFailure } from '../db/errors.ts'
 import type { Db } from '../db/open.ts'
-import { beginMoment, type Engine, type Moment, settle } from './context.ts'
+import { beginMoment, type Engine, forgetCaches, type Moment, settle } from './context.ts'
 import { enter } from './enroll.ts'
 import { loadFacts } from './facts.ts'
+import { releaseHeld } from './hold.ts'
+import type { Chunk, Job, JobParams } from './job.ts'
+import { freezePeople, INSIDE, thawPeople } from './pause-jobs.ts'
 import { exitAll } from './react.ts'
 import { type Hints, type Tx, transact } from './transact.ts'
 
 /** People per transaction at most (ENGINE.md 3.4). */
 export const CHUNK = 1_000
-
-export type JobParams =
-  | { kind: 'add-people'; audience: Condition | null; contactIds: readonly number[] | null }
-  | { kind: 'empty-workflow'; reason: string }
-
-type Job = { id: JobId; workflowId: WorkflowId; cursor: number; counts: Record<string, number>; params: JobParams }
-/** `cursor` null: nothing is left. */
-type Chunk = { cursor: number | null; done: number }
 
 export type JobSlice = { worked: boolean; hints: Hints | null }
 
@@ -43,17 +37,26 @@ export async function runJobChunk(db: Db, engine: Engine, limit: number = CHUNK)
     })
     return { worked: value, hints }
   } catch (error) {
+    // What was cached inside the transaction never happened.
+    forgetCaches(engine)
     if (current === null || isStorageFailure(error)) throw error
     return failJob(db, engine, current, error)
   }
 }
 
+/**
+ * Pausing, resuming and emptying first, each workflow's in the order they were asked for: a resume must find everybody frozen. Adding
+ * people to a paused workflow waits until it goes on.
+ */
 async function nextJob(tx: Tx): Promise<Job | null> {
   const row = await tx.sql
-    .selectFrom('job')
-    .selectAll()
-    .where('status', '=', 'running')
-    .orderBy('id')
+    .selectFrom('job as j')
+    .innerJoin('workflow as w', 'w.id', 'j.workflow_id')
+    .select(['j.id', 'j.workflow_id', 'j.cursor', 'j.counts', 'j.params'])
+    .where('j.status', '=', 'running')
+    .where((eb) => eb.or([eb('j.kind', '<>', 'add-people'), eb('w.status', '<>', 'paused')]))
+    .orderBy((eb) => eb.case().when('j.kind', '=', 'add-people').then(1).else(0).end())
+    .orderBy('j.id')
     .limit(1)
     .executeTakeFirst()
   if (row === undefined || row.workflow_id === null) return null
@@ -73,6 +76,10 @@ function work(moment: Moment, job: Job, limit: number): Promise<Chunk> {
       return addPeople(moment, job, params, limit)
     case 'empty-workflow':
       return emptyWorkflow(moment, job, params.reason, limit)
+    case 'pause-workflow':
+      return freezePeople(moment, job, limit)
+    case 'resume-workflow':
+      return thawPeople(moment, job, params, limit)
     default:
       return assertNever(params)
   }
@@ -121,7 +128,7 @@ async function nextContacts(
     const end = job.cursor + ids.length
     return { ids, cursor: end >= contactIds.length ? null : end }
   }
-  const rows = await audienceQuery(moment.tx.sql, audience, moment.now)
+  const rows = await audienceQuery(moment.tx, audience, moment.now)
     .where('contact.id', '>', job.cursor)
     .orderBy('contact.id')
     .limit(limit)
@@ -136,7 +143,7 @@ async function emptyWorkflow(moment: Moment, job: Job, reason: string, limit: nu
     .select(['id', 'part', 'contact_id'])
     .where('workflow_id', '=', job.workflowId)
     .where('id', '>', job.cursor)
-    .where('status', 'in', ['active', 'paused'])
+    .where(INSIDE)
     .orderBy('id')
     .limit(limit)
     .execute()
@@ -151,7 +158,10 @@ async function emptyWorkflow(moment: Moment, job: Job, reason: string, limit: nu
     )
   }
   count(job, 'exited', rows.length)
-  return { cursor: rows.length < limit ? null : (rows.at(-1)?.id ?? null), done: rows.length }
+  if (rows.length === limit) return { cursor: rows.at(-1)?.id ?? null, done: rows.length }
+  // Held mail of those who had ended before: it comes to a claim, which skips it and says why.
+  const released = await releaseHeld(moment, job.workflowId, limit)
+  return { cursor: released < limit ? null : (rows.at(-1)?.id ?? job.cursor), done: rows.length }
 }
 
 function count(job: Job, code: string, n: number): void {

@@ -4,6 +4,7 @@ import { readyPlan } from '../../shared/engine/advance.ts'
 import type { StepNo, WorkflowId } from '../../shared/ids.ts'
 import { fromColumn } from '../../shared/ids.ts'
 import type { Plan, PlanStep } from '../../shared/workflow/plan.ts'
+import { type CurrentPause, type EndedPause, readPauses } from './pauses.ts'
 import type { Tx } from './transact.ts'
 
 export type Ready = { plan: Plan; ready: ReturnType<typeof readyPlan>; stepOf(no: StepNo): PlanStep | undefined }
@@ -13,6 +14,14 @@ export type LiveMap = {
   byId: ReadonlyMap<WorkflowId, LiveWorkflow>
   /** Name of an event to the workflows it starts. */
   byEvent: ReadonlyMap<string, readonly LiveWorkflow[]>
+  /** Workflows that a new contact starts. */
+  byCreation: readonly LiveWorkflow[]
+  /** A tag to the workflows that getting it starts. */
+  byTag: ReadonlyMap<string, readonly LiveWorkflow[]>
+  /** Since when, and by which pause: nobody in them moves but by leaving, and their mail is held. */
+  paused: ReadonlyMap<WorkflowId, CurrentPause>
+  /** The last pause of each workflow that was resumed since. */
+  resumed: ReadonlyMap<WorkflowId, EndedPause>
   /** Archived workflows: people inside leave at their next activation. */
   archived: ReadonlySet<WorkflowId>
 }
@@ -40,7 +49,7 @@ export function createPlans(): Plans {
       .executeTakeFirstOrThrow()
     const plan = JSON.parse(row.plan) as Plan
     const steps = new Map(plan.steps.map((step) => [step.no, step]))
-    const ready: Ready = { plan, ready: readyPlan(plan), stepOf: (no) => steps.get(no) }
+    const ready: Ready = { plan, ready: readyPlan(plan, String(workflowId)), stepOf: (no) => steps.get(no) }
     versions.set(key, ready)
     return ready
   }
@@ -54,6 +63,7 @@ export function createPlans(): Plans {
       .execute()
     const byId = new Map<WorkflowId, LiveWorkflow>()
     const byEvent = new Map<string, LiveWorkflow[]>()
+    const byTag = new Map<string, LiveWorkflow[]>()
     const archived = new Set<WorkflowId>()
     for (const row of rows) {
       const id = fromColumn<WorkflowId>(row.id)
@@ -61,13 +71,13 @@ export function createPlans(): Plans {
       if (row.status !== 'live' || row.live_version === null) continue
       const workflow = { id, version: row.live_version, ...(await version(tx, id, row.live_version)) }
       byId.set(id, workflow)
-      for (const event of eventsThatStart(workflow.plan)) {
-        const others = byEvent.get(event)
-        if (others === undefined) byEvent.set(event, [workflow])
-        else others.push(workflow)
-      }
+      for (const event of eventsThatStart(workflow.plan)) append(byEvent, event, workflow)
+      for (const tag of tagsThatStart(workflow.plan)) append(byTag, tag, workflow)
     }
-    return { byId, byEvent, archived }
+    const byCreation = [...byId.values()].filter(({ plan }) =>
+      plan.triggers.some((trigger) => trigger.kind === 'contact-created'),
+    )
+    return { byId, byEvent, byCreation, byTag, archived, ...(await readPauses(tx)) }
   }
 
   return {
@@ -84,4 +94,14 @@ export function createPlans(): Plans {
 
 function eventsThatStart(plan: Plan): Set<string> {
   return new Set(plan.triggers.flatMap((trigger) => (trigger.kind === 'event' ? [trigger.event] : [])))
+}
+
+function tagsThatStart(plan: Plan): Set<string> {
+  return new Set(plan.triggers.flatMap((trigger) => (trigger.kind === 'tag-added' ? [trigger.tag] : [])))
+}
+
+function append(map: Map<string, LiveWorkflow[]>, key: string, workflow: LiveWorkflow): void {
+  const others = map.get(key)
+  if (others === undefined) map.set(key, [workflow])
+  else others.push(workflow)
 }

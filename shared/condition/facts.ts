@@ -22,7 +22,14 @@ export type ContactFacts = {
   suppression: Suppression
 }
 
-export type EventFacts = { id: EventId | null; name: string; occurredAt: Instant; properties: JsonObject }
+export type EventFacts = {
+  id: EventId | null
+  name: string
+  occurredAt: Instant
+  properties: JsonObject
+  /** How many workflows in a row started each other before this; absent: nobody but the world caused it. */
+  chain?: number
+}
 
 /** One deed on one email of this enrollment. */
 export type MessageFacts = { email: string; did: MessageDeed; machine: boolean; at: Instant }

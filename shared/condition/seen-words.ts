@@ -4,7 +4,7 @@ import type { Seen } from './facts.ts'
 import type { Say } from './words.ts'
 
 /** One sentence for one value seen, e.g. "plan was free", "Order placed had happened 2 times". */
-export function seenText({ what, value }: Seen, say: Say): string {
+export function seenText({ what, value, holds }: Seen, say: Say): string {
   const colon = what.indexOf(':')
   const kind = colon < 0 ? what : what.slice(0, colon)
   const name = what.slice(colon + 1)
@@ -25,6 +25,12 @@ export function seenText({ what, value }: Seen, say: Say): string {
     }
     case 'suppression':
       return say('seen.suppression', { value: shown(value, say) })
+    case 'set':
+      if (!holds) return say('seen.set-left', { name })
+      return value === null ? say('seen.set-deleted', { name }) : say('seen.set', { name, value: shown(value, say) })
+    case 'add-tag':
+    case 'remove-tag':
+      return say(`seen.${kind}`, { name })
     case 'history':
       if (name === 'active') return say(value === true ? 'seen.active-yes' : 'seen.active-no')
       return say(`seen.${name}`, { value: shown(value, say) })

@@ -4,8 +4,9 @@
  */
 import { assertNever } from '../assert-never.ts'
 import { evaluate, evaluateAsOf } from '../condition/evaluate.ts'
-import type { Seen } from '../condition/facts.ts'
+import type { Facts, Seen } from '../condition/facts.ts'
 import { mayMail } from '../contact/mailable.ts'
+import { patched } from '../contact/patch.ts'
 import type { StepNo } from '../ids.ts'
 import type { Instant } from '../time/instant.ts'
 import { zoneOf } from '../time/zone-of.ts'
@@ -13,16 +14,19 @@ import { addDuration } from '../time/zones.ts'
 import type { PlanPath, PlanStep } from '../workflow/plan.ts'
 import { leaving } from './leave.ts'
 import type { ReadyPlan } from './ready-plan.ts'
+import { armAt, placeOf } from './split.ts'
 import {
   type Advanced,
   type AdvanceInput,
   type Effect,
   type EnrollmentState,
   LATENESS_ABSORBED_MS,
+  LONGEST_CHAIN,
   MAX_STEPS_PER_ACTIVATION,
   type PathEntry,
   TIMEOUT_GRACE_MS,
 } from './types.ts'
+import { patchOf } from './update.ts'
 import { endOfWait } from './wait-rule.ts'
 
 export { type ReadyPlan, readyPlan } from './ready-plan.ts'
@@ -64,6 +68,9 @@ class Walk {
   readonly #given: AdvanceInput
   readonly #path: PathEntry[] = []
   readonly #effects: Effect[] = []
+  #mails = 0
+  /** As given, and as the steps of this activation have left them. */
+  #facts: Facts
   #zone: string | null = null
   /** When the person was meant to be here: relative waits are counted from it, lateness is judged by it. */
   #intendedAt: Instant
@@ -71,14 +78,15 @@ class Walk {
   constructor(ready: ReadyPlan, given: AdvanceInput) {
     this.#ready = ready
     this.#given = given
+    this.#facts = given.facts
     // A change acts when it comes; a timer when it was due.
     this.#intendedAt = given.input.kind === 'timer' ? (given.state.dueAt ?? given.now) : given.now
   }
 
   zone(): string {
-    const { facts, workspaceZone } = this.#given
+    const { workspaceZone } = this.#given
     this.#zone ??= zoneOf({
-      contact: facts.contact.timezone,
+      contact: this.#facts.contact.timezone,
       workflow: this.#ready.plan.settings.timezone,
       workspace: workspaceZone,
     }).zone
@@ -111,7 +119,8 @@ class Walk {
 
   /** Execute `first` and what follows until something blocks. */
   from(first: StepNo | null): Advanced {
-    const { state } = this.#given
+    const { state, facts } = this.#given
+    if ((facts.entry?.chain ?? 0) > LONGEST_CHAIN) return this.#fail(state.step, 'chain')
     let next = first
     for (let walked = 0; next !== null; walked++) {
       // Nothing of a walk in circles may take effect: neither its mails nor its steps.
@@ -143,6 +152,10 @@ class Walk {
         return this.#waitUntil(step)
       case 'branch':
         return this.#branch(step)
+      case 'split':
+        return this.#split(step)
+      case 'update-contact':
+        return this.#update(step)
       case 'exit':
         return this.end('exited', step.no, step.reason === '' ? 'exit-step' : step.reason)
       default:
@@ -151,22 +164,24 @@ class Walk {
   }
 
   #send(step: Extract<PlanStep, { kind: 'send-email' }>): Decision {
-    const { facts, now } = this.#given
+    const { now, input } = this.#given
     const { messageClass, maxLateness } = this.#ready.plan.settings
-    const mailable = mayMail(facts.contact, messageClass)
+    const mailable = mayMail(this.#facts.contact, messageClass)
     const expiresAt = addDuration(this.#intendedAt, maxLateness, this.zone())
     if (!mailable.ok) this.#note(step.no, 'skipped', mailable.reason)
+    else if (input.kind === 'timer' && input.skipsMail === true) this.#note(step.no, 'skipped', 'missed-in-pause')
     else if (now > expiresAt) this.#note(step.no, 'skipped', 'late')
     else {
       this.#note(step.no, 'passed', 'queued')
-      this.#effects.push({ kind: 'send', step: step.no, email: step.email, k: this.#effects.length, expiresAt })
+      this.#effects.push({ kind: 'send', step: step.no, email: step.email, k: this.#mails, expiresAt })
+      this.#mails += 1
     }
     return { next: step.next }
   }
 
   #wait(step: Extract<PlanStep, { kind: 'wait' }>): Decision {
-    const { facts, now } = this.#given
-    const end = endOfWait(step.rule, { base: this.#base(), now, zone: this.zone(), contact: facts.contact })
+    const { now } = this.#given
+    const end = endOfWait(step.rule, { base: this.#base(), now, zone: this.zone(), contact: this.#facts.contact })
     if (end.kind === 'until') return this.#block(step.no, end.at, end.at)
     if (end.kind === 'exit') return this.end('exited', step.no, end.why)
     this.#note(step.no, 'passed', end.why)
@@ -174,9 +189,9 @@ class Walk {
   }
 
   #waitUntil(step: Extract<PlanStep, { kind: 'wait-until' }>): Decision {
-    const { facts, now } = this.#given
+    const { now } = this.#given
     const seen: Seen[] = []
-    const path = step.paths.find(({ when }) => evaluate(when, facts, now, seen))
+    const path = step.paths.find(({ when }) => evaluate(when, this.#facts, now, seen))
     if (path !== undefined) return this.#passBy(step.no, path, 'already-met', seen)
     const deadline = addDuration(this.#base(), step.timeout.after, this.zone())
     return this.#block(step.no, deadline, deadline + TIMEOUT_GRACE_MS, seen)
@@ -195,12 +210,34 @@ class Walk {
   }
 
   #branch(step: Extract<PlanStep, { kind: 'branch' }>): Decision {
-    const { facts, now } = this.#given
+    const { now } = this.#given
     const seen: Seen[] = []
-    const path = step.paths.find(({ when }) => evaluate(when, facts, now, seen))
+    const path = step.paths.find(({ when }) => evaluate(when, this.#facts, now, seen))
     if (path !== undefined) return this.#passBy(step.no, path, 'condition-met', seen)
     this.#path.push({ step: step.no, at: now, outcome: 'passed', path: 'otherwise', why: 'otherwise', seen })
     return { next: step.otherwise }
+  }
+
+  #split(step: Extract<PlanStep, { kind: 'split' }>): Decision {
+    const { state, now } = this.#given
+    const arm = armAt(step.arms, placeOf(this.#ready.salt, step.id, state.contactId))
+    if (arm === null) throw new RangeError(`the split ${JSON.stringify(step.id)} has no arm with a weight`)
+    this.#path.push({ step: step.no, at: now, outcome: 'passed', path: arm.id, why: 'split' })
+    return { next: arm.next }
+  }
+
+  /** What it writes is seen by the steps after it, and by the rules for leaving: they may have come true. */
+  #update(step: Extract<PlanStep, { kind: 'update-contact' }>): Decision {
+    const { now, state } = this.#given
+    const { patch, seen } = patchOf(step, this.#facts)
+    this.#note(step.no, 'passed', 'updated', seen)
+    this.#effects.push({ kind: 'update', step: step.no, patch })
+    this.#facts = { ...this.#facts, contact: patched(this.#facts.contact, patch) }
+    this.#zone = null
+    const at = { now, enteredAt: state.enteredAt, zone: () => this.zone() }
+    const leave = leaving(this.#ready.plan.settings, this.#facts, at)
+    if (leave === null) return { next: step.next }
+    return this.end('exited', step.no, leave.reason, leave.seen)
   }
 
   #passBy(step: StepNo, path: PlanPath, why: string, seen: Seen[]): { next: StepNo | null } {
@@ -220,7 +257,7 @@ class Walk {
     return this.#settle({ ...state, step, isWaiting: true, dueAt, arrivedAt: now })
   }
 
-  #fail(step: StepNo, why: 'loop' | 'missing-step'): Advanced {
+  #fail(step: StepNo, why: 'loop' | 'missing-step' | 'chain'): Advanced {
     const { state, now } = this.#given
     return {
       state: { ...state, status: 'failed', isWaiting: false, dueAt: null, seq: state.seq + 1 },

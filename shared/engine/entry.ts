@@ -47,7 +47,8 @@ export function decideEntry(input: EntryInput): EntryDecision {
 }
 
 function triggerFits(trigger: PlanTrigger, facts: Facts, now: Instant, seen: Seen[]): boolean {
-  if (trigger.kind === 'manual') return true
+  // The driver asks for these only when a person, a new contact or that very tag was at hand.
+  if (trigger.kind !== 'event') return true
   if (facts.event?.name !== trigger.event) return false
   return trigger.where === null || evaluate(trigger.where, facts, now, seen)
 }

@@ -1,5 +1,6 @@
 /** The values that go into and come out of `advance` (ENGINE.md 1). Nothing here is stored as such; the driver maps it to rows. */
 import type { Facts, Seen } from '../condition/facts.ts'
+import type { ValuePatch } from '../contact/patch.ts'
 import type { ContactId, EnrollmentId, StepNo } from '../ids.ts'
 import type { Instant } from '../time/instant.ts'
 
@@ -23,8 +24,11 @@ export type EnrollmentState = {
 }
 
 export type Input =
-  /** The first activation after enrolling, or a due timer. */
-  | { kind: 'timer' }
+  /**
+   * The first activation after enrolling, or a due timer. `skipsMail`: it fell into a pause, and the workflow was resumed without sending
+   * what was missed; the mail is skipped, the person goes on.
+   */
+  | { kind: 'timer'; skipsMail?: true }
   /** Something about the contact changed; `facts.event` is the event, if it was one. */
   | { kind: 'change' }
   /** Leave now, whatever the step. */
@@ -48,15 +52,18 @@ export type PathEntry = {
   seen?: readonly Seen[]
 }
 
-export type Effect = {
+export type SendEffect = {
   kind: 'send'
   step: StepNo
   email: string
-  /** Position among the effects of this activation: with (enrollment, seq) the message's unique key. */
+  /** Position among the mails of this activation: with (enrollment, seq) the message's unique key. */
   k: number
   /** After this instant the message is too late and is skipped. */
   expiresAt: Instant
 }
+/** Write the contact, in the same transaction. Later steps of this activation have seen it already. */
+export type UpdateEffect = { kind: 'update'; step: StepNo; patch: ValuePatch }
+export type Effect = SendEffect | UpdateEffect
 
 export type Advanced = {
   state: EnrollmentState
@@ -74,6 +81,12 @@ export type AdvanceInput = { facts: Facts; state: EnrollmentState; input: Input 
 
 /** A loop guard: an activation that walks more steps than this fails visibly. */
 export const MAX_STEPS_PER_ACTIVATION = 200
+/**
+ * Workflows that start each other within an hour, one by the step of another, make a chain. An enrollment that would be longer in it than
+ * this fails visibly: two workflows that tag each other's trigger would otherwise go on for ever.
+ */
+export const LONGEST_CHAIN = 10
+export const CHAIN_WITHIN_MS = 3_600_000
 /** How long a wait-until timer fires after its deadline, so that an event with the same timestamp wins (ENGINE.md 3.3). */
 export const TIMEOUT_GRACE_MS = 2_000
 /** A relative wait is counted from when it was due, not from when it ran, up to this lateness (ENGINE.md 1). */

@@ -4,10 +4,14 @@ import type { Out, StepKind, StepKindName, TriggerKind, TriggerKindName } from '
 import { branch } from './steps/branch.ts'
 import { exit } from './steps/exit.ts'
 import { sendEmail } from './steps/send-email.ts'
+import { split } from './steps/split.ts'
+import { updateContact } from './steps/update-contact.ts'
 import { wait } from './steps/wait.ts'
 import { waitUntil } from './steps/wait-until.ts'
+import { contactCreatedTrigger } from './triggers/contact-created.ts'
 import { eventTrigger } from './triggers/event.ts'
 import { manualTrigger } from './triggers/manual.ts'
+import { tagAddedTrigger } from './triggers/tag-added.ts'
 
 /** In the order of the palette. */
 export const stepKinds: Readonly<Record<StepKindName, StepKind>> = {
@@ -15,11 +19,15 @@ export const stepKinds: Readonly<Record<StepKindName, StepKind>> = {
   wait,
   'wait-until': waitUntil,
   branch,
+  split,
+  'update-contact': updateContact,
   exit,
 }
 
 export const triggerKinds: Readonly<Record<TriggerKindName, TriggerKind>> = {
   event: eventTrigger,
+  'contact-created': contactCreatedTrigger,
+  'tag-added': tagAddedTrigger,
   manual: manualTrigger,
 }
 

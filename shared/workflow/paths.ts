@@ -11,21 +11,26 @@ import type { Problem } from './problem.ts'
 /** Ports of their own: no path may take these names. */
 const RESERVED: ReadonlySet<string> = new Set(['next', 'timeout', 'otherwise'])
 
+export const pathId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected letters, digits, _ or -')
+  .refine((id) => !RESERVED.has(id), 'expected an id other than next, timeout and otherwise')
+
 export const pathSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected letters, digits, _ or -')
-    .refine((id) => !RESERVED.has(id), 'expected an id other than next, timeout and otherwise'),
+  id: pathId,
   label: z.string().max(100).optional(),
   when: conditionSchema,
   next: z.string().nullable().default(null),
 })
 export type DrawnPath = { id: string; label: string; when: Condition | null; next: string | null }
 
+/** Where a step keeps its ways out: rules in `paths`, shares in `arms`. */
+type PathField = 'paths' | 'arms'
+
 /** The outs of the paths that can be drawn; a path without an id of its own cannot. */
-export function pathOuts(step: DrawnStep): Out[] {
+export function pathOuts(step: DrawnStep, field: PathField = 'paths'): Out[] {
   const seen = new Set<string>()
-  return listOf(step.paths).flatMap((path) => {
+  return listOf(step[field]).flatMap((path) => {
     const id = isRecord(path) ? textOf(path.id) : null
     if (!isRecord(path) || id === null || seen.has(id) || RESERVED.has(id)) return []
     seen.add(id)
@@ -34,12 +39,17 @@ export function pathOuts(step: DrawnStep): Out[] {
 }
 
 /** Lead the path `port` to `target`; the same step when there is no such path or nothing changes. */
-export function connectPath(step: DrawnStep, port: string, target: string | null): DrawnStep {
-  const paths = listOf(step.paths)
+export function connectPath(
+  step: DrawnStep,
+  port: string,
+  target: string | null,
+  field: PathField = 'paths',
+): DrawnStep {
+  const paths = listOf(step[field])
   const index = paths.findIndex((path) => isRecord(path) && path.id === port)
   const path = paths[index]
   if (!isRecord(path) || textOf(path.next) === target) return step
-  return { ...step, paths: paths.with(index, { ...path, next: target }) }
+  return { ...step, [field]: paths.with(index, { ...path, next: target }) }
 }
 
 /** Problems of the paths themselves; having none is a problem of the kind, with its own sentence. */

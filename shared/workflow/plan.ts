@@ -17,6 +17,12 @@ export type WaitRule =
   | { kind: 'time'; minuteOfDay: number; days: readonly number[]; after: CalendarDuration | null }
   | { kind: 'attribute'; attribute: string; offset: CalendarDuration; sign: 1 | -1; ifPast: 'continue' | 'exit' }
 
+/** A share of the people: `weight` of the sum of all weights. Their order is the order of the slices. */
+export type PlanArm = { id: string; label: string; weight: number; next: StepNo | null }
+
+/** A value to write: as it stands, null to delete, or a property of the entry event. */
+export type PlanValue = string | number | boolean | null | { entry: string }
+
 export type PlanPath = { id: string; label: string; when: Condition; next: StepNo | null }
 
 type Common = { no: StepNo; id: StepId; title: string }
@@ -29,11 +35,21 @@ export type PlanStep =
       timeout: { after: CalendarDuration; next: StepNo | null }
     })
   | (Common & { kind: 'branch'; paths: readonly PlanPath[]; otherwise: StepNo | null })
+  | (Common & { kind: 'split'; arms: readonly PlanArm[] })
+  | (Common & {
+      kind: 'update-contact'
+      set: readonly { key: string; value: PlanValue }[]
+      addTags: readonly string[]
+      removeTags: readonly string[]
+      next: StepNo | null
+    })
   | (Common & { kind: 'exit'; reason: string })
 
 export type PlanTrigger =
   | { kind: 'event'; id: string; event: string; where: Condition | null }
   | { kind: 'manual'; id: string }
+  | { kind: 'contact-created'; id: string }
+  | { kind: 'tag-added'; id: string; tag: string }
 
 /** What a plan reads, so that a change is tested only where it can matter. */
 export type Dependencies = {

@@ -186,6 +186,11 @@ export const words = {
     'last-entered-at': 'last entered: {{value}}',
     'active-yes': 'was still inside',
     'active-no': 'was not inside',
+    set: 'set {{name}} to {{value}}',
+    'set-deleted': 'deleted {{name}}',
+    'set-left': '{{name}} stayed as it was: there was nothing to write',
+    'add-tag': 'added the tag {{name}}',
+    'remove-tag': 'took the tag {{name}} away',
   },
   'consent-status': {
     granted: 'given',

@@ -172,6 +172,11 @@ export const words = {
     'last-entered-at': 'lần vào gần nhất: {{value}}',
     'active-yes': 'vẫn còn ở trong quy trình',
     'active-no': 'không ở trong quy trình',
+    set: 'đã ghi {{name}} là {{value}}',
+    'set-deleted': 'đã xoá {{name}}',
+    'set-left': '{{name}} giữ nguyên: không có gì để ghi',
+    'add-tag': 'đã gắn nhãn {{name}}',
+    'remove-tag': 'đã gỡ nhãn {{name}}',
   },
   'consent-status': {
     granted: 'đã đồng ý',

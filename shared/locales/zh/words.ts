@@ -172,6 +172,11 @@ export const words = {
     'last-entered-at': '上次进入：{{value}}',
     'active-yes': '当时仍在流程中',
     'active-no': '当时不在流程中',
+    set: '把{{name}}设为{{value}}',
+    'set-deleted': '删除了{{name}}',
+    'set-left': '{{name}}保持不变：没有可写入的值',
+    'add-tag': '添加了标签{{name}}',
+    'remove-tag': '移除了标签{{name}}',
   },
   'consent-status': {
     granted: '已同意',
