@@ -24,6 +24,7 @@ import { answerError, problem } from './routes/problem.ts'
 import { publishRoutes } from './routes/publish.ts'
 import { remember } from './routes/remember.ts'
 import { requestIds } from './routes/request-id.ts'
+import { sendingDomainRoutes } from './routes/sending-domains.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -75,6 +76,7 @@ export function createApp(given: AppDeps): App {
     workspaceRoutes(deps),
     statusRoutes(deps),
     accountRoutes(deps),
+    sendingDomainRoutes(deps),
     keyRoutes(deps),
     importRoutes(deps),
     contactRoutes(deps),

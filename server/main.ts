@@ -8,6 +8,7 @@ import { openDatabase } from './db/open.ts'
 import { readStats } from './insights/stats.ts'
 import { readStepPeople } from './insights/step-people.ts'
 import { createMailCompiler } from './mail/compiler.ts'
+import { dkimTools } from './mail/dkim-tools.ts'
 import { ACCOUNT_PURPOSE, sealer } from './mail/secrets.ts'
 import { testConnection } from './mail/test-connection.ts'
 import { type Door, openDoor } from './ops/door.ts'
@@ -73,6 +74,7 @@ async function productOf({ config, threads, hints, log }: Parts): Promise<{ app:
     now,
     compiler,
     testConnection,
+    dkim: dkimTools(config.secretKeys),
     signer: signer(config.secretKeys),
     sealer: seals,
     hints,

@@ -2,13 +2,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { apiId } from '../../shared/api/common.ts'
 import { type AccountBody, accountBody } from '../../shared/api/session.ts'
-import { connectionTest, type SendingAccount, sendingAccount } from '../../shared/api/settings.ts'
-import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
-import { type AccountId, accountId, toApiId } from '../../shared/ids.ts'
+import { connectionTest, sendingAccount } from '../../shared/api/settings.ts'
+import { conflict, unprocessable } from '../../shared/errors.ts'
+import { type AccountId, accountId } from '../../shared/ids.ts'
+import type { Caller } from '../auth/scopes.ts'
 import type { AccountSettings } from '../commands/contract.ts'
-import { findAccount, listAccounts, queuedByAccount } from '../db/queries/accounts.ts'
-import { isoOrNull } from '../db/queries/page.ts'
+import { listAccounts } from '../db/queries/accounts.ts'
+import { nameOf } from '../db/queries/callers.ts'
 import { needs } from './access.ts'
+import { accountViews } from './account-views.ts'
 import { answers, idParam, jsonBody, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
 
@@ -62,17 +64,25 @@ const setStatus = (verb: 'pause' | 'resume') =>
     request: { params: idParam(accountId) },
     responses: answers(sendingAccount, 'Done', [401, 403, 404]),
   })
+const retry = createRoute({
+  method: 'post',
+  path: '/sending-accounts/{id}/retry',
+  tags,
+  summary: 'Try the server now instead of at `trouble.retryAt`',
+  middleware: [needs('settings:write')],
+  request: { params: idParam(accountId) },
+  responses: answers(sendingAccount, 'Asked for; what came of it shows in `trouble`', [401, 403, 404]),
+})
 const pause = setStatus('pause')
 const resume = setStatus('resume')
 
-type Row = NonNullable<Awaited<ReturnType<typeof findAccount>>>
-
 export function accountRoutes(deps: RouteDeps) {
   const { db, commands, sealer } = deps
-  const { isOurs, read, show, showAll } = accountReads(deps)
-  const switchTo = async (id: AccountId, status: 'active' | 'paused', reason: string | null) => {
+  const { isOurs, read, show, showAll } = accountViews(deps)
+  const switchTo = async (id: AccountId, status: 'active' | 'paused', caller: Caller) => {
     await read(id)
-    await commands('set-account-status', { id, status, reason })
+    const reason = status === 'paused' ? 'by-hand' : null
+    await commands('set-account-status', { id, status, reason, by: await nameOf(db, caller) })
     return show(id)
   }
   return router()
@@ -97,42 +107,13 @@ export function accountRoutes(deps: RouteDeps) {
       const secret = password || (sealed === null ? null : sealer.open(sealed))
       return c.json(await deps.testConnection({ host, port, security, username, password: secret }))
     })
-    .openapi(pause, async (c) => c.json(await switchTo(c.req.valid('param').id, 'paused', 'by-hand')))
-    .openapi(resume, async (c) => c.json(await switchTo(c.req.valid('param').id, 'active', null)))
-}
-
-function accountReads({ db, config }: RouteDeps) {
-  const isOurs = (row: Row) => config.smtpUrl !== null && row.is_default === 1
-  const shown = (row: Row, queued: number): SendingAccount => ({
-    id: toApiId(row.id),
-    kind: row.kind === 'smtp' ? 'smtp' : 'inbox',
-    name: row.name,
-    host: row.host,
-    port: row.port,
-    security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
-    username: row.username,
-    maxConnections: row.max_connections,
-    ratePerSecond: row.rate_per_second,
-    ratePerHour: row.rate_per_hour,
-    isDefault: row.is_default === 1,
-    hasPassword: row.password_sealed !== null,
-    fromEnvironment: isOurs(row),
-    status: row.status === 'paused' ? 'paused' : 'active',
-    pausedReason: row.paused_reason,
-    pausedAt: isoOrNull(row.paused_at),
-    queued,
-  })
-  const read = async (id: number): Promise<Row> => {
-    const row = await findAccount(db, id)
-    if (row === null) throw notFound('sending account', id)
-    return row
-  }
-  const showAll = async (rows: readonly Row[]) => {
-    const queued = await queuedByAccount(db)
-    return rows.map((row) => shown(row, queued.get(row.id) ?? 0))
-  }
-  const show = async (id: number) => shown(await read(id), (await queuedByAccount(db)).get(id) ?? 0)
-  return { isOurs, read, show, showAll }
+    .openapi(pause, async (c) => c.json(await switchTo(c.req.valid('param').id, 'paused', c.get('caller'))))
+    .openapi(resume, async (c) => c.json(await switchTo(c.req.valid('param').id, 'active', c.get('caller'))))
+    .openapi(retry, async (c) => {
+      const { id } = c.req.valid('param')
+      await commands('retry-account', { id })
+      return c.json(await show(id))
+    })
 }
 
 /** What a form says, as the command takes it: the password sealed, kept when absent, removed when empty. */

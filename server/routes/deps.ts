@@ -4,7 +4,9 @@ import type { ImportPreview } from '../../shared/api/contacts.ts'
 import type { ConnectionTest } from '../../shared/api/settings.ts'
 import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
 import type { ImportId, WorkflowId } from '../../shared/ids.ts'
+import type { DkimAlgorithm } from '../../shared/message/dkim-record.ts'
 import type { Shown } from '../../shared/message/show.ts'
+import type { Security } from '../../shared/message/smtp-url.ts'
 import type { LinkPayload, LinkSigner } from '../../shared/message/tokens.ts'
 import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -29,14 +31,26 @@ export type CompiledMail =
 export type MailCompiler = {
   compile(email: EmailLocale, options: { messageClass: MessageClass; postalAddress: string }): Promise<CompiledMail>
   show(email: CompiledEmail, context: RenderContext): Promise<Shown>
+  read(raw: Uint8Array): Promise<ReadMail | { kind: 'failed'; detail: string }>
 }
+
+/** A mail of the inbox, taken apart. */
+export type ReadMail = { kind: 'read'; headers: { name: string; value: string }[]; text: string; html: string | null }
 
 export type TestedSettings = {
   host: string
   port: number
-  security: 'none' | 'starttls' | 'tls'
+  security: Security
   username: string
   password: string | null
+}
+
+export type DkimTools = {
+  makeKey(algorithm: DkimAlgorithm): Promise<{ privateKeySealed: string; publicKey: string }>
+  /** Whether the SECRET_KEY of today opens it. */
+  canOpen(sealed: string): boolean
+  /** Each TXT record at this name, its strings joined; null: the name servers gave no answer in time. */
+  lookUpTxt(name: string): Promise<readonly string[] | null>
 }
 
 /** "Numbers of this workflow may have changed"; a hint, never the truth. null: any workflow. */
@@ -90,6 +104,7 @@ export type BaseDeps = {
   now: () => Instant
   compiler: MailCompiler
   testConnection(settings: TestedSettings): Promise<ConnectionTest>
+  dkim: DkimTools
   signer: LinkSigner & { verify(token: string): LinkPayload | null }
   sealer: { seal(text: string): string; open(sealed: string): string | null }
   hints: Hints

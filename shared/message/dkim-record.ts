@@ -9,7 +9,7 @@ export type DkimRecord = {
   name: string
   value: string
   /** The value in strings of at most 255 octets, as a TXT record stores it (RFC 1035 3.3). */
-  chunks: readonly string[]
+  chunks: string[]
 }
 
 const LONGEST_STRING = 255

@@ -9,6 +9,7 @@ import type { Db } from '../../server/db/open.ts'
 import { readStats } from '../../server/insights/stats.ts'
 import { readStepPeople } from '../../server/insights/step-people.ts'
 import { createMailCompiler } from '../../server/mail/compiler.ts'
+import { dkimTools } from '../../server/mail/dkim-tools.ts'
 import { ACCOUNT_PURPOSE, sealer } from '../../server/mail/secrets.ts'
 import { statsHints } from '../../server/ops/hints.ts'
 import { type Signer, signer } from '../../server/tracking/tokens.ts'
@@ -47,6 +48,8 @@ export type TestApp = {
   commands: Commands
   signer: Signer
   dataDir: string
+  /** TXT records that the product finds, by name. */
+  dns: Map<string, string[][]>
   /** What was logged as an error: a test that expects none says so. */
   errors: unknown[]
   now(): Instant
@@ -74,6 +77,7 @@ export async function testApp(overrides: Partial<Config> = {}): Promise<TestApp>
   const config = testConfig({ dataDir, ...overrides })
   const links = signer(config.secretKeys)
   const errors: unknown[] = []
+  const dns = new Map<string, string[][]>()
   const quiet = () => undefined
   const compiler = createMailCompiler()
   const app = createApp({
@@ -82,7 +86,17 @@ export async function testApp(overrides: Partial<Config> = {}): Promise<TestApp>
     config,
     now: world.now,
     compiler,
-    testConnection: async () => ({ ok: true, stage: 'done', tookMs: 3, secure: false, answer: '221 Bye' }),
+    testConnection: async () => ({
+      ok: true,
+      stage: 'done',
+      tookMs: 3,
+      secure: false,
+      answer: '221 Bye',
+      trouble: null,
+      steps: [],
+      encryption: null,
+    }),
+    dkim: dkimTools(config.secretKeys, { resolveTxt: async (name) => dns.get(name) ?? nothingThere() }),
     signer: links,
     sealer: sealer(config.secretKeys, ACCOUNT_PURPOSE),
     hints: statsHints(),
@@ -105,6 +119,7 @@ export async function testApp(overrides: Partial<Config> = {}): Promise<TestApp>
     commands,
     signer: links,
     dataDir,
+    dns,
     errors,
     now: world.now,
     pass: (ms) => world.setNow(world.now() + ms),
@@ -125,6 +140,8 @@ export async function testApp(overrides: Partial<Config> = {}): Promise<TestApp>
     },
   }
 }
+
+const nothingThere = () => Promise.reject(Object.assign(new Error('queryTxt ENOTFOUND'), { code: 'ENOTFOUND' }))
 
 function jsonOrEmpty(text: string): Record<string, unknown> {
   try {

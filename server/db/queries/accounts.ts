@@ -2,30 +2,12 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../open.ts'
 
-const COLUMNS = [
-  'id',
-  'name',
-  'kind',
-  'is_default',
-  'host',
-  'port',
-  'security',
-  'username',
-  'password_sealed',
-  'max_connections',
-  'rate_per_second',
-  'rate_per_hour',
-  'status',
-  'paused_reason',
-  'paused_at',
-] as const
-
 export function listAccounts(db: Db) {
-  return db.sql.selectFrom('sending_account').select(COLUMNS).orderBy('id').execute()
+  return db.sql.selectFrom('sending_account').selectAll().orderBy('id').execute()
 }
 
 export async function findAccount(db: Db, id: number) {
-  return (await db.sql.selectFrom('sending_account').select(COLUMNS).where('id', '=', id).executeTakeFirst()) ?? null
+  return (await db.sql.selectFrom('sending_account').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
 /** Messages of each account that wait to be sent. */
