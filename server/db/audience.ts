@@ -3,7 +3,7 @@
  * shared/condition/evaluate.ts answers for a contact outside any workflow (a property test compares them). Kinds of values differ
  * between contacts (a number may be text), so values are compared through the functions of value-functions.ts.
  */
-import { type Expression, type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import { assertNever } from '../../shared/assert-never.ts'
 import type {
   AttributeCondition,
@@ -19,6 +19,17 @@ import { durationOf } from '../../shared/time/duration.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { addDuration } from '../../shared/time/zones.ts'
 import type { MessageClass } from '../../shared/workflow/document.ts'
+import {
+  jsonArrayHas,
+  jsonIsArray,
+  jsonLiteral,
+  jsonMember,
+  jsonMemberText,
+  jsonOfText,
+  textContains,
+  textStartsWith,
+} from './dialect.ts'
+import type { DialectName, Source } from './open.ts'
 import type { Database } from './schema.ts'
 
 type Sql = RawBuilder<SqlBool>
@@ -27,57 +38,62 @@ const FALSE: Sql = sql<SqlBool>`(1 = 0)`
 
 /** Ids of the contacts for whom the condition holds; null: everybody. The caller adds order, limit and cursor. */
 export function audienceQuery(
-  db: Kysely<Database>,
+  { sql: db, dialect }: Source,
   condition: Condition | null,
   now: Instant,
 ): SelectQueryBuilder<Database, 'contact', { id: number }> {
   const query = db.selectFrom('contact').select('contact.id')
-  return condition === null ? query : query.where(conditionSql(condition, now))
+  return condition === null ? query : query.where(conditionSql(dialect, condition, now))
 }
 
 /** Of the audience, those whom a message of this class may reach: what shared/contact/mailable.ts says, in SQL. */
 export async function countMailable(
-  db: Kysely<Database>,
+  source: Source,
   condition: Condition | null,
   messageClass: MessageClass,
   now: Instant,
 ): Promise<number> {
-  return countRows(audienceQuery(db, condition, now).where(mailableSql(messageClass)))
+  return countRows(audienceQuery(source, condition, now).where(mailableSql(source.dialect, messageClass)))
 }
 
-export function mailableSql(messageClass: MessageClass): Expression<SqlBool> {
+export function mailableSql(dialect: DialectName, messageClass: MessageClass): Expression<SqlBool> {
   if (messageClass === 'transactional')
     return sql<SqlBool>`(contact.email IS NOT NULL AND contact.suppression <> 'hard')`
-  return sql<SqlBool>`(contact.email IS NOT NULL AND contact.suppression = 'none'
-    AND coalesce(json_extract(contact.consent, '$.marketing'), 'unknown') = 'granted')`
+  return sql<SqlBool>`(contact.email IS NOT NULL AND contact.suppression = 'none' AND ${consented(dialect, 'marketing')})`
 }
 
+const consented = (dialect: DialectName, topic: string): Sql =>
+  sql<SqlBool>`(coalesce(${jsonMemberText(dialect, sql`contact.consent`, topic)}, 'unknown') = 'granted')`
+
+/** How many of the rows of a query may get mail of this class. */
+export const countOfMailable = (dialect: DialectName, messageClass: MessageClass): RawBuilder<number> =>
+  sql<number>`coalesce(sum(CASE WHEN ${mailableSql(dialect, messageClass)} THEN 1 ELSE 0 END), 0)`
+
 /** The condition over a row of `contact`; never NULL, so that `not` turns it round. */
-export function conditionSql(condition: Condition, now: Instant): Sql {
-  return compile(condition, { now, event: null, depth: 0 })
+function conditionSql(dialect: DialectName, condition: Condition, now: Instant): Sql {
+  return compile(condition, { dialect, now, event: null, depth: 0 })
 }
 
 /** `event`: alias of the row whose properties `property` reads. */
-type Scope = { now: Instant; event: string | null; depth: number }
+type Scope = { dialect: DialectName; now: Instant; event: string | null; depth: number }
 
 function compile(condition: Condition, scope: Scope): Sql {
   if ('all' in condition) return join(condition.all, scope, sql` AND `, TRUE)
   if ('any' in condition) return join(condition.any, scope, sql` OR `, FALSE)
   if ('not' in condition) return sql<SqlBool>`(NOT ${compile(condition.not, scope)})`
-  if ('attribute' in condition) return compare(attributeJson(condition), condition, scope.now)
+  if ('attribute' in condition) return compare(attributeJson(scope.dialect, condition), condition, scope)
   if ('property' in condition) {
-    const found =
-      scope.event === null ? sql`NULL` : sql`(${sql.ref(`${scope.event}.properties`)} -> ${path(condition.property)})`
-    return compare(found, condition, scope.now)
+    if (scope.event === null) return compare(null, condition, scope)
+    return compare(
+      jsonMember(scope.dialect, sql.ref(`${scope.event}.properties`), condition.property),
+      condition,
+      scope,
+    )
   }
   if ('event' in condition) return eventSql(condition, scope)
   if ('message' in condition) return messageSql(condition)
-  if ('tag' in condition) {
-    return sql<SqlBool>`EXISTS (SELECT 1 FROM json_each(contact.tags) WHERE value = ${condition.tag})`
-  }
-  if ('consent' in condition) {
-    return sql<SqlBool>`(coalesce(json_extract(contact.consent, ${path(condition.consent)}), 'unknown') = 'granted')`
-  }
+  if ('tag' in condition) return jsonArrayHas(scope.dialect, sql`contact.tags`, condition.tag)
+  if ('consent' in condition) return consented(scope.dialect, condition.consent)
   return assertNever(condition)
 }
 
@@ -89,9 +105,6 @@ function join(parts: readonly Condition[], scope: Scope, glue: RawBuilder<unknow
   )})`
 }
 
-/** A JSON path to one member, whatever its name. */
-const path = (key: string): string => `$.${JSON.stringify(key)}`
-
 /** Contact fields that may be asked for like attributes, as in evaluate.ts. */
 const FIELDS: Readonly<Record<string, string>> = {
   email: 'contact.email',
@@ -100,45 +113,45 @@ const FIELDS: Readonly<Record<string, string>> = {
   locale: 'contact.locale',
 }
 
-function attributeJson({ attribute }: AttributeCondition): RawBuilder<unknown> {
-  const own = sql`(contact.attributes -> ${path(attribute)})`
+function attributeJson(dialect: DialectName, { attribute }: AttributeCondition): RawBuilder<unknown> {
+  const own = jsonMember(dialect, sql`contact.attributes`, attribute)
   const field = Object.hasOwn(FIELDS, attribute) ? FIELDS[attribute] : undefined
-  return field === undefined ? own : sql`coalesce(${own}, json_quote(${sql.ref(field)}))`
+  return field === undefined ? own : sql`coalesce(${own}, ${jsonOfText(dialect, sql.ref(field))})`
 }
 
-/** `found` is JSON text or NULL. */
-function compare(
-  found: RawBuilder<unknown>,
-  { is, value }: { is: Operator; value?: ConditionValue | undefined },
-  now: Instant,
-): Sql {
+type Comparison = { is: Operator; value?: ConditionValue | undefined }
+
+/** `found` is JSON or NULL; null: nothing can be found there. */
+function compare(found: RawBuilder<unknown> | null, { is, value }: Comparison, scope: Scope): Sql {
+  if (found === null) return is === 'missing' ? TRUE : FALSE
   const exists = sql<SqlBool>`(coalesce(${found}, 'null') NOT IN ('null', '""'))`
   if (is === 'exists') return exists
   if (is === 'missing') return sql<SqlBool>`(NOT ${exists})`
   // There is no entry event here, so what it would say is missing.
   if (value === undefined || value === null || isEntryValue(value)) return FALSE
-  return sql<SqlBool>`(${exists} AND coalesce(${matches(found, is, value as Json, now)}, 0))`
+  return sql<SqlBool>`(${exists} AND coalesce(${matches(found, is, value as Json, scope)}, FALSE))`
 }
 
 function matches(
   found: RawBuilder<unknown>,
   is: Exclude<Operator, 'exists' | 'missing'>,
   value: Json,
-  now: Instant,
+  { dialect, now }: Scope,
 ): RawBuilder<unknown> {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : null
+  const json = jsonLiteral(dialect, JSON.stringify(value))
   switch (is) {
     case 'equals':
-      return sql`value_equals(${found}, ${JSON.stringify(value)})`
+      return sql`value_equals(${found}, ${json})`
     case 'not-equals':
-      return sql`NOT value_equals(${found}, ${JSON.stringify(value)})`
+      return sql`NOT value_equals(${found}, ${json})`
     case 'one-of':
-      return Array.isArray(value) ? sql`value_one_of(${found}, ${JSON.stringify(value)})` : FALSE
+      return Array.isArray(value) ? sql`value_one_of(${found}, ${json})` : FALSE
     case 'contains':
-      return sql`CASE WHEN json_type(${found}) = 'array' THEN value_has(${found}, ${JSON.stringify(value)})
-        ELSE instr(value_text(${found}), ${text}) > 0 END`
+      return sql`CASE WHEN ${jsonIsArray(dialect, found)} THEN value_has(${found}, ${json})
+        ELSE ${textContains(dialect, sql`value_text(${found})`, text)} END`
     case 'starts-with':
-      return text === null ? FALSE : sql`substr(value_text(${found}), 1, length(${text})) = ${text}`
+      return text === null ? FALSE : textStartsWith(dialect, sql`value_text(${found})`, text)
     case 'greater-than':
       return sql`value_number(${found}) > ${numberOf(value)}`
     case 'at-least':

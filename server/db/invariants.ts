@@ -51,7 +51,7 @@ const INVARIANTS: Readonly<Record<string, string>> = {
   'I7 the totals are the rows': `SELECT count(*) AS n FROM (
        SELECT 'contacts' AS name, count(*) AS n FROM contact
        UNION ALL SELECT 'mailable', count(*) FROM contact WHERE email IS NOT NULL AND suppression = 'none'
-         AND json_extract(consent, '$.marketing') = 'granted'
+         AND consent ->> 'marketing' = 'granted'
        UNION ALL SELECT 'messages.' || status, count(*) FROM message WHERE enrollment_id IS NOT NULL GROUP BY status
        UNION ALL SELECT 'inside.' || workflow_id, count(*) FROM enrollment WHERE status IN ('active', 'paused') GROUP BY workflow_id) r
      FULL JOIN total t USING (name) WHERE coalesce(r.n, 0) <> coalesce(t.n, 0)`,

@@ -2,7 +2,13 @@
  * A database on PostgreSQL. Whoever has connections plugs in here: the pool of node-postgres, or PostgreSQL in process in the tests. Both
  * must read values with POSTGRES_PARSERS, so that rows look as they do on SQLite.
  */
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import {
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  replaceWithNoncontingentExpression,
+} from 'kysely'
 import { postgresStore } from './hot/postgres.ts'
 import type { PostgresDb } from './open.ts'
 import type { Database } from './schema.ts'
@@ -23,6 +29,8 @@ function wholeNumber(text: string): number {
 }
 
 export function openPostgres(pool: PostgresPool): PostgresDb {
-  const sql = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  // An empty list holds nothing, as SQLite says; PostgreSQL has no word for it.
+  const plugins = [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })]
+  const sql = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins })
   return { sql, dialect: 'postgres', storeIn: postgresStore, close: () => sql.destroy() }
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Db, type DialectName, openDatabase } from '../../server/db/open.ts'
 
-let dialect: DialectName = 'sqlite'
+let dialect: DialectName = process.env.TEST_DIALECT === 'postgres' ? 'postgres' : 'sqlite'
 
 /** Which database the tests of this file run on from here on. */
 export function useDialect(name: DialectName): void {

@@ -42,7 +42,7 @@ function contacts(run: Run) {
         `SELECT nextval(pg_get_serial_sequence('contact', 'id')) AS id FROM generate_series(1, $1::int)`,
         [count],
       )
-      return rows.map(({ id }) => id)
+      return rows.map(({ id }) => fromColumn<ContactId>(id))
     },
     async insertContacts(rows: readonly ContactWrite[]) {
       if (rows.length === 0) return

@@ -13,14 +13,14 @@ const define = (signature: string, returns: string, body: string): string =>
 
 export const valueFunctionsPostgres: readonly string[] = [
   define(
-    'value_number(found jsonb)',
+    'value_number(given jsonb)',
     'double precision',
     `DECLARE spelled text; exact numeric;
      BEGIN
-       IF jsonb_typeof(found) = 'number' THEN RETURN (found #>> '{}')::double precision; END IF;
-       IF jsonb_typeof(found) IS DISTINCT FROM 'string' THEN RETURN NULL; END IF;
-       IF length(found #>> '{}') >= 64 THEN RETURN NULL; END IF;
-       spelled := (regexp_match(found #>> '{}', '${NUMBER}'))[1];
+       IF jsonb_typeof(given) = 'number' THEN RETURN (given #>> '{}')::double precision; END IF;
+       IF jsonb_typeof(given) IS DISTINCT FROM 'string' THEN RETURN NULL; END IF;
+       IF length(given #>> '{}') >= 64 THEN RETURN NULL; END IF;
+       spelled := (regexp_match(given #>> '{}', '${NUMBER}'))[1];
        IF spelled IS NULL THEN RETURN NULL; END IF;
        exact := spelled::numeric;
        -- Beyond what a double can hold, as Number() answers.
@@ -30,13 +30,13 @@ export const valueFunctionsPostgres: readonly string[] = [
      END`,
   ),
   define(
-    'value_instant(found jsonb)',
+    'value_instant(given jsonb)',
     'bigint',
     `DECLARE m text[]; y integer; mo integer; d integer; h integer; mi integer; s integer; shifted integer; era integer; yoe integer;
        days bigint; zone bigint;
      BEGIN
-       IF jsonb_typeof(found) IS DISTINCT FROM 'string' THEN RETURN NULL; END IF;
-       m := regexp_match(found #>> '{}', '${ISO}');
+       IF jsonb_typeof(given) IS DISTINCT FROM 'string' THEN RETURN NULL; END IF;
+       m := regexp_match(given #>> '{}', '${ISO}');
        IF m IS NULL THEN RETURN NULL; END IF;
        y := m[1]; mo := m[2]; d := m[3]; h := coalesce(m[4], '0'); mi := coalesce(m[5], '0'); s := coalesce(m[6], '0');
        IF mo NOT BETWEEN 1 AND 12 OR d < 1 OR h > 23 OR mi > 59 OR s > 59 THEN RETURN NULL; END IF;
@@ -54,26 +54,26 @@ export const valueFunctionsPostgres: readonly string[] = [
      END`,
   ),
   define(
-    'value_text(found jsonb)',
+    'value_text(given jsonb)',
     'text',
     `DECLARE n numeric;
      BEGIN
-       IF jsonb_typeof(found) = 'string' THEN RETURN found #>> '{}'; END IF;
-       IF jsonb_typeof(found) IS DISTINCT FROM 'number' THEN RETURN NULL; END IF;
-       n := (found #>> '{}')::numeric;
+       IF jsonb_typeof(given) = 'string' THEN RETURN given #>> '{}'; END IF;
+       IF jsonb_typeof(given) IS DISTINCT FROM 'number' THEN RETURN NULL; END IF;
+       n := (given #>> '{}')::numeric;
        IF abs(n) >= 1e21 OR (n <> 0 AND abs(n) < 1e-6) THEN
          RETURN regexp_replace(n::double precision::text, 'e([+-])0+', 'e\\1');
        END IF;
-       RETURN found #>> '{}';
+       RETURN given #>> '{}';
      END`,
   ),
   // A list of one is its element where yes and no are compared as text, as String() has it.
   define(
-    'value_equals(found jsonb, expected jsonb)',
+    'value_equals(given jsonb, expected jsonb)',
     'boolean',
-    `DECLARE a jsonb := found; b jsonb := expected; number double precision;
+    `DECLARE a jsonb := given; b jsonb := expected; number double precision;
      BEGIN
-       IF found IS NULL THEN RETURN NULL; END IF;
+       IF given IS NULL THEN RETURN NULL; END IF;
        IF jsonb_typeof(a) = 'boolean' OR jsonb_typeof(b) = 'boolean' THEN
          WHILE jsonb_typeof(a) = 'array' AND jsonb_array_length(a) = 1 LOOP a := a -> 0; END LOOP;
          WHILE jsonb_typeof(b) = 'array' AND jsonb_array_length(b) = 1 LOOP b := b -> 0; END LOOP;
@@ -87,21 +87,21 @@ export const valueFunctionsPostgres: readonly string[] = [
      END`,
   ),
   define(
-    'value_one_of(found jsonb, expected jsonb)',
+    'value_one_of(given jsonb, expected jsonb)',
     'boolean',
     `BEGIN
-       IF found IS NULL THEN RETURN NULL; END IF;
+       IF given IS NULL THEN RETURN NULL; END IF;
        IF jsonb_typeof(expected) <> 'array' THEN RETURN FALSE; END IF;
-       RETURN EXISTS (SELECT 1 FROM jsonb_array_elements(expected) one WHERE value_equals(found, one));
+       RETURN EXISTS (SELECT 1 FROM jsonb_array_elements(expected) one WHERE value_equals(given, one));
      END`,
   ),
   define(
-    'value_has(found jsonb, expected jsonb)',
+    'value_has(given jsonb, expected jsonb)',
     'boolean',
     `BEGIN
-       IF found IS NULL THEN RETURN NULL; END IF;
-       IF jsonb_typeof(found) <> 'array' THEN RETURN FALSE; END IF;
-       RETURN EXISTS (SELECT 1 FROM jsonb_array_elements(found) one WHERE value_equals(one, expected));
+       IF given IS NULL THEN RETURN NULL; END IF;
+       IF jsonb_typeof(given) <> 'array' THEN RETURN FALSE; END IF;
+       RETURN EXISTS (SELECT 1 FROM jsonb_array_elements(given) one WHERE value_equals(one, expected));
      END`,
   ),
 ]

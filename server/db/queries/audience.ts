@@ -1,10 +1,9 @@
 /** How many people a condition fits now; the query is the one that "Add people" runs. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type { Condition } from '../../../shared/condition/schema.ts'
 import { toApiId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
-import { audienceQuery, mailableSql } from '../audience.ts'
+import { audienceQuery, countOfMailable } from '../audience.ts'
 import type { Db } from '../open.ts'
 import { nameOf } from './contacts.ts'
 import { contactTotals } from './totals.ts'
@@ -28,14 +27,11 @@ export async function countPeople(db: Db, condition: Condition | null, now: Inst
   const found: People = { total: 0, mailable: 0, sample: [] }
   for (let upTo = last; upTo > 0; upTo -= SLICE) {
     const above = upTo - SLICE
-    const slice = await audienceQuery(db.sql, condition, now)
+    const slice = await audienceQuery(db, condition, now)
       .where('contact.id', '>', above)
       .where('contact.id', '<=', upTo)
       .clearSelect()
-      .select((eb) => [
-        eb.fn.countAll<number>().as('total'),
-        sql<number>`coalesce(sum(${mailableSql('marketing')}), 0)`.as('mailable'),
-      ])
+      .select((eb) => [eb.fn.countAll<number>().as('total'), countOfMailable(db.dialect, 'marketing').as('mailable')])
       .executeTakeFirstOrThrow()
     found.total += Number(slice.total)
     found.mailable += Number(slice.mailable)
@@ -58,7 +54,7 @@ export async function lastId(db: Db): Promise<number> {
 type Range = { above: number; upTo: number; most: number }
 
 async function newest(db: Db, condition: Condition | null, now: Instant, { above, upTo, most }: Range) {
-  const rows = await audienceQuery(db.sql, condition, now)
+  const rows = await audienceQuery(db, condition, now)
     .select(['contact.email', 'contact.attributes'])
     .where('contact.id', '>', above)
     .where('contact.id', '<=', upTo)

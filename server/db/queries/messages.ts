@@ -1,10 +1,11 @@
 /** The message log and the embedded inbox. */
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { InboxMail, Message } from '../../../shared/api/messages.ts'
 import { MESSAGE_STATUSES } from '../../../shared/api/messages.ts'
 import type { WorkflowId } from '../../../shared/ids.ts'
 import { toApiId } from '../../../shared/ids.ts'
+import { bytesContain, textContainsFolded } from '../dialect.ts'
 import type { Db } from '../open.ts'
 import { nameOf } from './contacts.ts'
 import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
@@ -181,7 +182,7 @@ export type InboxRow = {
   rcpt_to: string
   subject: string
   size_bytes: number
-  isTest: number | boolean
+  isTest: SqlBool
 }
 
 const inboxMailOf = (row: InboxRow): InboxMail => ({
@@ -208,7 +209,7 @@ function inboxRows(db: Db) {
       'rcpt_to',
       'subject',
       'size_bytes',
-      sql<number>`instr(cast(substr(raw, 1, 8192) as text), ${TEST_HEADER}) > 0`.as('isTest'),
+      bytesContain(db.dialect, sql.ref('raw'), 8_192, TEST_HEADER).as('isTest'),
     ])
 }
 
@@ -217,12 +218,10 @@ export async function listInbox(
   { q, limit, cursor }: { q?: string | undefined; limit: number; cursor?: string | undefined },
 ) {
   const after = decodeCursor(cursor, ['number'])
-  const like = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`
+  const has = (column: string) => textContainsFolded(db.dialect, sql.ref(column), q ?? '')
   const rows = await inboxRows(db)
     .$if(q !== undefined && q !== '', (query) =>
-      query.where(
-        sql<boolean>`(subject like ${like} escape '\\' or rcpt_to like ${like} escape '\\' or header_from like ${like} escape '\\')`,
-      ),
+      query.where((eb) => eb.or([has('subject'), has('rcpt_to'), has('header_from')])),
     )
     .$if(after !== null, (query) => query.where('id', '<', Number(after?.[0])))
     .orderBy('id', 'desc')

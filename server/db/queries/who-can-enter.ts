@@ -6,8 +6,8 @@ import { HOUR_MS, type Instant } from '../../../shared/time/instant.ts'
 import { zoneOf } from '../../../shared/time/zone-of.ts'
 import { addDuration } from '../../../shared/time/zones.ts'
 import type { CalendarDuration, PlanSettings } from '../../../shared/workflow/plan.ts'
-import { audienceQuery, mailableSql } from '../audience.ts'
-import type { Db } from '../open.ts'
+import { audienceQuery, countOfMailable, mailableSql } from '../audience.ts'
+import type { Db, DialectName } from '../open.ts'
 import type { Database } from '../schema.ts'
 import { lastId, SLICE } from './audience.ts'
 
@@ -24,7 +24,7 @@ export async function countWhoCanEnter(db: Db, asked: Asked): Promise<WhoCanEnte
   const found: WhoCanEnter = { total: 0, mailable: 0 }
   const { settings, now } = asked
   for (let upTo = await lastId(db); upTo > 0; upTo -= SLICE) {
-    const slice = audienceQuery(db.sql, settings.audience, now)
+    const slice = audienceQuery(db, settings.audience, now)
       .where('contact.id', '>', upTo - SLICE)
       .where('contact.id', '<=', upTo)
       .where('contact.suppression', '<>', 'hard')
@@ -36,12 +36,13 @@ export async function countWhoCanEnter(db: Db, asked: Asked): Promise<WhoCanEnte
       .clearSelect()
       .select((eb) => [
         eb.fn.countAll<number>().as('total'),
-        sql<number>`coalesce(sum(CASE WHEN ${mailableSql(settings.messageClass)} THEN 1 ELSE 0 END), 0)`.as('mailable'),
+        countOfMailable(db.dialect, settings.messageClass).as('mailable'),
       ])
       .executeTakeFirstOrThrow()
     found.total += Number(counted.total)
     found.mailable += Number(counted.mailable)
-    if (settings.reentryEvery !== null) await addByTheirZone(found, slice, asked, settings.reentryEvery)
+    if (settings.reentryEvery !== null)
+      await addByTheirZone(found, slice, { ...asked, dialect: db.dialect }, settings.reentryEvery)
     await nextTurn()
   }
   return found
@@ -73,10 +74,10 @@ function mayComeBack(eb: Row, asked: Asked): Expression<SqlBool> {
 async function addByTheirZone(
   found: WhoCanEnter,
   slice: ReturnType<typeof audienceQuery>,
-  asked: Asked,
+  asked: Asked & { dialect: DialectName },
   every: CalendarDuration,
 ): Promise<void> {
-  const { settings, now, workspaceZone } = asked
+  const { settings, now, workspaceZone, dialect } = asked
   const edge = addDuration(now, every, 'UTC', -1)
   const last = (eb: Row) => entries(eb, asked).select((e) => e.fn.max('enrollment.entered_at').as('at'))
   const near = await slice
@@ -85,7 +86,7 @@ async function addByTheirZone(
     .select((eb) => [
       'contact.timezone',
       last(eb).as('lastEnteredAt'),
-      sql<number>`CASE WHEN ${mailableSql(settings.messageClass)} THEN 1 ELSE 0 END`.as('mailable'),
+      sql<number>`CASE WHEN ${mailableSql(dialect, settings.messageClass)} THEN 1 ELSE 0 END`.as('mailable'),
     ])
     .execute()
   for (const row of near) {

@@ -154,7 +154,7 @@ describe('the audience in SQL', () => {
     const facts = subjects.map((subject) => loaded.of(subject, null))
     await fc.assert(
       fc.asyncProperty(condition, async (given) => {
-        const rows = await audienceQuery(world.db.sql, given, MONDAY).orderBy('contact.id').execute()
+        const rows = await audienceQuery(world.db, given, MONDAY).orderBy('contact.id').execute()
         const inMemory = facts.filter((one) => evaluate(given, one, MONDAY)).map((one) => one.contact.id)
         expect(rows.map((row) => row.id)).toEqual(inMemory)
       }),
@@ -178,7 +178,7 @@ describe('the audience in SQL', () => {
         const contact = loaded.contact(id)
         return contact !== null && mayMail(contact, messageClass).ok
       })
-      expect(await countMailable(world.db.sql, null, messageClass, MONDAY)).toBe(inMemory.length)
+      expect(await countMailable(world.db, null, messageClass, MONDAY)).toBe(inMemory.length)
     }
   })
 })
