@@ -2,6 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { connectCommands } from '../commands/remote.ts'
 import { startInbox } from '../mail/inbox.ts'
+import { nameThread } from './name.ts'
 import type { FromInbox, InboxData, ToInbox } from './protocol.ts'
 
 async function start(data: InboxData, parent: MessagePort): Promise<void> {
@@ -21,4 +22,5 @@ async function start(data: InboxData, parent: MessagePort): Promise<void> {
 }
 
 if (parentPort === null) throw new RangeError('threads/inbox runs as a worker thread only')
+nameThread('inbox')
 await start(workerData as InboxData, parentPort)

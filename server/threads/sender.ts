@@ -7,6 +7,7 @@ import { ACCOUNT_PURPOSE, sealer } from '../mail/secrets.ts'
 import { outboxReads } from '../outbox/reads.ts'
 import { startSender } from '../outbox/sender.ts'
 import { signer } from '../tracking/tokens.ts'
+import { nameThread } from './name.ts'
 import type { FromSender, SenderData, ToSender } from './protocol.ts'
 
 async function start(data: SenderData, parent: MessagePort): Promise<void> {
@@ -52,4 +53,5 @@ function plain(details: object): Record<string, unknown> {
 }
 
 if (parentPort === null) throw new RangeError('threads/sender runs as a worker thread only')
+nameThread('sender')
 await start(workerData as SenderData, parentPort)

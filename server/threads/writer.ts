@@ -20,6 +20,7 @@ import type { FromWriter, SenderHint, ToWriter, WriterData } from '../engine/pro
 import { recover } from '../engine/recover.ts'
 import { startScheduler } from '../engine/scheduler.ts'
 import { type Hints, transact } from '../engine/transact.ts'
+import { nameThread } from './name.ts'
 
 const SENDING: ReadonlySet<CommandName> = new Set(['mark-dots', 'finish-messages'])
 /** A claim that found nothing (limits, a paused account) announces no marks, and must not make activations dear. */
@@ -137,4 +138,5 @@ function kernelBootId(): string {
 }
 
 if (parentPort === null) throw new Error('server/threads/writer.ts runs as a worker thread only.')
+nameThread('writer')
 await startWriter(workerData as WriterData, parentPort)
