@@ -4,9 +4,9 @@ import type { BuilderText } from '../editor/text.ts'
 import { type Edits, nameOfNode } from '../editor/use-edits.ts'
 import type { ScreenPoint } from './actions.tsx'
 import css from './connector.module.css'
+import type { Connecting } from './run-command.ts'
 import { PathMenu } from './step-menu.tsx'
 import { labelOf } from './to-flow.ts'
-import type { Connecting } from './use-canvas-keys.ts'
 
 /** A line was drawn from a step with several outcomes: which of them leads there? */
 export type Joining = { from: string; to: string; at: ScreenPoint }

@@ -61,3 +61,23 @@ export function nextProblem(problemNodes: readonly string[], from: string | null
   const at = from === null ? -1 : problemNodes.indexOf(from)
   return problemNodes[(at + 1) % problemNodes.length] ?? null
 }
+
+const AHEAD: Readonly<Record<Direction, Point>> = {
+  up: { x: 0, y: -1 },
+  down: { x: 0, y: 1 },
+  left: { x: -1, y: 0 },
+  right: { x: 1, y: 0 },
+}
+
+/** The nearest node in a direction, whether a line leads there or not. */
+export function nearby(places: Readonly<Record<string, Point>>, from: string, direction: Direction): string | null {
+  const here = places[from]
+  if (here === undefined) return null
+  const by = AHEAD[direction]
+  const ahead = Object.entries(places).flatMap(([id, at]) => {
+    const along = (at.x - here.x) * by.x + (at.y - here.y) * by.y
+    const aside = Math.abs(by.x === 0 ? at.x - here.x : at.y - here.y)
+    return id === from || along <= 4 ? [] : [{ id, cost: along + 2 * aside }]
+  })
+  return ahead.sort((a, b) => a.cost - b.cost)[0]?.id ?? null
+}
