@@ -1,9 +1,9 @@
-/** Emails compiled and shown, in a thread that hostile ones cannot hold for long. */
+/** Emails compiled and shown, and mails read, in a thread that hostile ones cannot hold for long. */
 import type { Shown } from '../../shared/message/show.ts'
 import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
 import type { EmailLocale } from '../../shared/workflow/document.ts'
 import { badMjml, type CompileOptions, type MailCompilation } from './compile.ts'
-import type { MailResult } from './mail-job.ts'
+import type { MailResult, ReadMail } from './mail-job.ts'
 import { inlineMail, mailWorker } from './mail-worker.ts'
 
 export type MailCompiler = {
@@ -11,6 +11,8 @@ export type MailCompiler = {
   compile(email: EmailLocale, options: CompileOptions): Promise<MailCompilation>
   /** One contact's view of it. Never throws for what an email or a contact may contain. */
   show(email: CompiledEmail, context: RenderContext): Promise<Shown>
+  /** A mail as it came over SMTP; it may be none. */
+  read(raw: Uint8Array): Promise<ReadMail | { kind: 'failed'; detail: string }>
   close(): Promise<void>
 }
 
@@ -36,6 +38,10 @@ export function createMailCompiler(options: { workerUrl?: URL; timeoutMs?: numbe
       const result = await runner.run({ kind: 'show', email, context })
       if (result !== 'given-up' && result.kind === 'seen') return result.shown
       return { kind: 'failed', detail: `${broken(result)}; expected Liquid that does less` }
+    },
+    async read(raw) {
+      const result = await runner.run({ kind: 'read', raw })
+      return result !== 'given-up' && result.kind === 'mail' ? result.mail : { kind: 'failed', detail: broken(result) }
     },
     close: () => runner.close(),
   }

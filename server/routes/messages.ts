@@ -1,6 +1,5 @@
 /** The message log, what to do about uncertain ones, and the embedded inbox. */
 import { createRoute, z } from '@hono/zod-openapi'
-import PostalMime from 'postal-mime'
 import { pageQuery } from '../../shared/api/common.ts'
 import {
   inboxMailDetail,
@@ -150,7 +149,8 @@ export function messageRoutes(deps: RouteDeps) {
     })
 }
 
-export function inboxRoutes({ db, commands }: RouteDeps) {
+export function inboxRoutes(deps: RouteDeps) {
+  const { db, commands } = deps
   const mailOf = async (id: number) => {
     const found = await findInboxMail(db, id)
     if (found === null) throw notFound('mail', id)
@@ -160,13 +160,8 @@ export function inboxRoutes({ db, commands }: RouteDeps) {
     .openapi(inbox, async (c) => c.json(await listInbox(db, c.req.valid('query'))))
     .openapi(readMail, async (c) => {
       const { mail, raw } = await mailOf(c.req.valid('param').id)
-      const parsed = await parseMail(raw)
-      const headers = parsed.headers.map(({ originalKey, value }) => ({
-        name: originalKey,
-        value: value.slice(0, 10_000),
-      }))
-      const htmlUrl = parsed.html === undefined ? null : `/api/v1/inbox/${mail.id}/html`
-      return c.json({ ...mail, headers, text: (parsed.text ?? '').slice(0, 1_000_000), htmlUrl })
+      const { headers, text, html } = await parseMail(deps, raw)
+      return c.json({ ...mail, headers, text, htmlUrl: html === null ? null : `/api/v1/inbox/${mail.id}/html` })
     })
     .openapi(rawMail, async (c) => {
       const { mail, raw } = await mailOf(c.req.valid('param').id)
@@ -177,8 +172,8 @@ export function inboxRoutes({ db, commands }: RouteDeps) {
       })
     })
     .openapi(htmlMail, async (c) => {
-      const { html } = await parseMail((await mailOf(c.req.valid('param').id)).raw)
-      if (html === undefined) throw notFound('HTML part of mail', c.req.param('id'))
+      const { html } = await parseMail(deps, (await mailOf(c.req.valid('param').id)).raw)
+      if (html === null) throw notFound('HTML part of mail', c.req.param('id'))
       return c.body(withTarget(html), 200, {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': LETTER_CSP,
@@ -191,20 +186,20 @@ export function inboxRoutes({ db, commands }: RouteDeps) {
 }
 
 /** @throws RequestError 422: whatever came over SMTP may be no mail at all */
-async function parseMail(raw: Uint8Array) {
-  try {
-    return await PostalMime.parse(raw)
-  } catch (cause) {
-    throw new RequestError(
-      'unreadable-mail',
-      422,
-      `This mail cannot be read (${String(cause).slice(0, 200)}); its raw bytes can.`,
-    )
-  }
+async function parseMail({ compiler }: Pick<RouteDeps, 'compiler'>, raw: Uint8Array) {
+  const read = await compiler.read(raw)
+  if (read.kind === 'read') return read
+  throw new RequestError(
+    'unreadable-mail',
+    422,
+    `This mail cannot be read (${read.detail}); expected a message of RFC 5322. Its raw bytes can be had.`,
+  )
 }
 
-/** Links of a framed letter open in a tab of their own. */
+/** Links of a framed letter open in a tab of their own. No pattern: thousands of `<head` that never end would hold it for minutes. */
 export function withTarget(html: string): string {
   const base = '<base target="_blank" rel="noopener">'
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${base}`) : `${base}${html}`
+  const head = html.search(/<head[\s/>]/i)
+  const end = head < 0 ? -1 : html.indexOf('>', head)
+  return end < 0 ? `${base}${html}` : `${html.slice(0, end + 1)}${base}${html.slice(end + 1)}`
 }
