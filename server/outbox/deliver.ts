@@ -11,14 +11,17 @@ import type { Instant } from '../../shared/time/instant.ts'
 import type { Attempt, ClaimedMessage, Commands, DotMark, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
 import type { Lane } from '../mail/smtp.ts'
-import type { Delivery } from '../mail/smtp-transaction.ts'
+import type { Delivery, Envelope } from '../mail/smtp-transaction.ts'
 import { type ComposeDeps, compose } from './compose.ts'
+import type { DkimKeys } from './dkim-keys.ts'
 
 export type DeliverDeps = ComposeDeps & {
   commands: Commands
   marks: Batcher<DotMark, boolean>
   /** Waits between tries (`SMTP_RETRY`). */
   retryMs: readonly number[]
+  /** Absent: nothing is signed. */
+  dkim?: DkimKeys | undefined
 }
 export type Delivered = {
   /** null: the row is not ours any more, there is nothing to write. */
@@ -55,7 +58,7 @@ export async function deliver(deps: DeliverDeps, lane: Lane, message: ClaimedMes
     const { recipient, links } = composed
     const { id, lease, messageIdHeader } = message
     const mark: DotMark = { id, lease, recipient, messageIdHeader, links }
-    const delivery = await lane.send(composed.envelope, composed.raw, async () => {
+    const delivery = await lane.send(composed.envelope, await signed(deps, composed), async () => {
       isMarked = await deps.marks.add(mark)
       return isMarked
     })
@@ -72,6 +75,12 @@ export async function deliver(deps: DeliverDeps, lane: Lane, message: ClaimedMes
     if (notBefore === null) return done({ kind: 'failed', reason, hardBounce: false }, attempt)
     return done({ kind: 'deferred', notBefore, reason }, attempt)
   }
+}
+
+/** With the DKIM signature of its From domain before it, where one is switched on. */
+async function signed({ dkim }: DeliverDeps, { envelope, raw }: { envelope: Envelope; raw: Buffer }): Promise<Buffer> {
+  const signer = (await dkim?.signerFor(envelope.from)) ?? null
+  return signer === null ? raw : Buffer.concat([signer.sign(raw), raw])
 }
 
 const internalAttempt = (stage: Attempt['stage'], response: string): Attempt => ({

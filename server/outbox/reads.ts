@@ -2,7 +2,9 @@
 import type { Kysely } from 'kysely'
 import { type AccountId, fromColumn, type WorkflowId } from '../../shared/ids.ts'
 import { type PreparedEmail, prepare } from '../../shared/message/render.ts'
+import { asSecurity, type Security } from '../../shared/message/smtp-url.ts'
 import type { CompiledEmail } from '../../shared/message/types.ts'
+import type { Instant } from '../../shared/time/instant.ts'
 import type { Plan } from '../../shared/workflow/plan.ts'
 import type { Database } from '../db/schema.ts'
 import { type CompiledMail, compileMail } from '../mail/compiled-mail.ts'
@@ -12,11 +14,18 @@ export type SendingAccount = {
   kind: 'inbox' | 'smtp'
   host: string
   port: number
-  security: 'none' | 'starttls' | 'tls'
+  security: Security
   username: string
   passwordSealed: string | null
   maxConnections: number
+  ratePerSecond: number | null
   isActive: boolean
+  /** Paused by the sender itself: it is tried again, a paused-by-hand one is not. */
+  isPausedByItself: boolean
+  /** Changes when somebody wants the server tried now. */
+  retryAskedAt: Instant | null
+  /** Where a sender that starts finds the account. */
+  state: { troubleSince: Instant | null; retryAt: Instant | null; pausedAt: Instant | null }
 }
 export type Workspace = {
   name: string
@@ -77,11 +86,15 @@ async function readAccounts(sql: Kysely<Database>): Promise<SendingAccount[]> {
     kind: row.kind === 'inbox' ? 'inbox' : 'smtp',
     host: row.host,
     port: row.port,
-    security: row.security === 'tls' || row.security === 'starttls' ? row.security : 'none',
+    security: asSecurity(row.security),
     username: row.username,
     passwordSealed: row.password_sealed,
     maxConnections: row.max_connections,
+    ratePerSecond: row.rate_per_second,
     isActive: row.status === 'active',
+    isPausedByItself: row.status === 'paused' && row.paused_by === null,
+    retryAskedAt: row.retry_asked_at,
+    state: { troubleSince: row.trouble_since, retryAt: row.retry_at, pausedAt: row.paused_at },
   }))
 }
 

@@ -7,6 +7,7 @@ import { createLane, type Lane } from '../mail/smtp.ts'
 import type { SmtpTimeouts } from '../mail/smtp-settings.ts'
 import { AccountRunner, type RunnerDeps, runnerKey, type SenderLog } from './account-runner.ts'
 import { Alarm } from './alarm.ts'
+import type { DkimKeys } from './dkim-keys.ts'
 import type { OutboxReads, SendingAccount } from './reads.ts'
 
 export type SenderOptions = {
@@ -26,6 +27,8 @@ export type SenderOptions = {
   /** The longest wait before looking again; 1 s by default. */
   pollMs?: number | undefined
   timeouts?: Partial<SmtpTimeouts> | undefined
+  /** Absent: nothing is signed. */
+  dkim?: DkimKeys | undefined
   /** How long a stop waits for messages on the wire; 8 s by default. */
   graceMs?: number | undefined
 }
@@ -118,6 +121,7 @@ function runnerDeps(options: SenderOptions, pollMs: number): RunnerDeps {
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
     now: options.now,
     retryMs: options.retryMs,
+    dkim: options.dkim,
     newLease: options.newLease,
     log,
     pollMs,

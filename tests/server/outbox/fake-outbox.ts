@@ -46,7 +46,11 @@ export const account = (port: number, over: Partial<SendingAccount> = {}): Sendi
   username: '',
   passwordSealed: null,
   maxConnections: 3,
+  ratePerSecond: null,
   isActive: true,
+  isPausedByItself: false,
+  retryAskedAt: null,
+  state: { troubleSince: null, retryAt: null, pausedAt: null },
   ...over,
 })
 
@@ -108,13 +112,16 @@ export function fakeOutbox(now: () => number): FakeOutbox {
         return { released: released.length }
       }
       case 'set-account-status': {
-        const { id, status } = input as CommandInput<'set-account-status'>
+        const { id, status, by = null, retryAt = null } = input as CommandInput<'set-account-status'>
         const found = accounts.findIndex((other) => other.id === id)
         const old = accounts[found]
-        if (old !== undefined) accounts[found] = { ...old, isActive: status === 'active' }
+        const isPausedByItself = status === 'paused' && by === null
+        const state = { troubleSince: null, retryAt, pausedAt: isPausedByItself ? now() : null }
+        if (old !== undefined) accounts[found] = { ...old, isActive: status === 'active', isPausedByItself, state }
         return null
       }
       case 'slow-account':
+      case 'note-account':
         return null
       default:
         throw new Error(`the sender has no business with ${name}`)
