@@ -83,18 +83,22 @@ const refuse = (found: string, expected: string): Coerced => ({
 const FULL_NAME = ['name', 'full_name', 'fullname', 'ho_ten', 'họ_tên', 'họ_và_tên', '姓名']
 const GIVEN_NAME = ['first_name', 'firstname', 'given_name', 'ten', 'tên', '名']
 const FAMILY_NAME = ['last_name', 'lastname', 'surname', 'family_name', 'ho', 'họ', '姓']
+const NAME_KEYS = new Map([...FULL_NAME, ...GIVEN_NAME, ...FAMILY_NAME].map((key) => [key, key]))
 
 /**
  * What to call a person, or null when nobody told us: the full name as given, else given and family name in the order of the language
  * (Vietnamese and Chinese put the family first; names in Han characters are written together).
  */
 export function displayName(attributes: JsonObject, locale: string | null = null): string | null {
-  const byKey = new Map(
-    Object.entries(attributes).map(([key, value]) => [key.toLowerCase().replace(/[ -]/g, '_'), value]),
-  )
+  const named = new Map<string, Json>()
+  for (const key of Object.keys(attributes)) {
+    const known = NAME_KEYS.get(key) ?? NAME_KEYS.get(key.toLowerCase().replace(/[ -]/g, '_'))
+    if (known !== undefined) named.set(known, attributes[key] ?? null)
+  }
+  if (named.size === 0) return null
   const pick = (keys: readonly string[]): string => {
     for (const key of keys) {
-      const value = byKey.get(key)
+      const value = named.get(key)
       if (typeof value === 'string' && value.trim() !== '') return value.trim()
     }
     return ''

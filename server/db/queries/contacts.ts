@@ -5,7 +5,7 @@ import { displayName } from '../../../shared/contact/values.ts'
 import { type ContactId, fromColumn, partOf, toApiId } from '../../../shared/ids.ts'
 import type { Db } from '../open.ts'
 import type { ContactTable } from '../schema.ts'
-import { decodeCursor, iso, pageOf } from './page.ts'
+import { type Cursor, decodeCursor, iso, pageOf } from './page.ts'
 
 export type ContactRow = Omit<ContactTable, 'id'> & { id: number }
 
@@ -76,8 +76,13 @@ export async function listNewestContacts(db: Db, { limit, cursor }: ContactPageQ
 /** The last text that begins with `prefix`: U+10FFFF sorts behind every character there is. */
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`
 
+type Found = { key: readonly [string, string, number]; row: ContactRow }
+const BY_ADDRESS = 'email_folded'
+const BY_NAME = 'name_folded'
+
 /**
- * Whose address or name begins so, addresses first: two index ranges, each with its own keyset, never a scan.
+ * Whose address or name begins so, addresses first: two index ranges, each with its own keyset, never a scan. Addresses are looked for
+ * where identities are kept, so that no second index of them has to be written.
  * @param prefixes  folded as the columns are, not empty
  */
 export async function searchContacts(
@@ -86,38 +91,50 @@ export async function searchContacts(
   { limit, cursor }: ContactPageQuery,
 ) {
   const after = decodeCursor(cursor, ['string', 'string', 'number'])
-  const found: { key: readonly [string, string, number]; row: ContactRow }[] = []
-  for (const column of ['email_folded', 'name_folded'] as const) {
-    if (after !== null && after[0] === 'name_folded' && column === 'email_folded') continue
-    if (found.length > limit) break
-    const prefix = column === 'email_folded' ? prefixes.email : prefixes.name
-    const resume = after !== null && after[0] === column ? after : null
-    const rows = await db.sql
-      .selectFrom('contact')
-      .selectAll()
-      .where(column, '>=', prefix)
-      .where(column, '<', endOf(prefix))
-      .$if(column === 'name_folded', (q) =>
-        q.where((eb) =>
-          eb.or([eb('email_folded', '<', prefixes.email), eb('email_folded', '>=', endOf(prefixes.email))]),
-        ),
-      )
-      .$if(resume !== null, (q) =>
-        q.where((eb) =>
-          eb.or([
-            eb(column, '>', String(resume?.[1])),
-            eb.and([eb(column, '=', String(resume?.[1])), eb('id', '>', Number(resume?.[2]))]),
-          ]),
-        ),
-      )
-      .orderBy(column)
-      .orderBy('id')
-      .limit(limit + 1 - found.length)
-      .execute()
-    found.push(...rows.map((row) => ({ key: [column, row[column], row.id] as const, row })))
-  }
+  const resume = (range: string) => (after !== null && after[0] === range ? after : null)
+  const found: Found[] =
+    after !== null && after[0] === BY_NAME ? [] : await byAddress(db, prefixes.email, resume(BY_ADDRESS), limit + 1)
+  if (found.length <= limit) found.push(...(await byName(db, prefixes, resume(BY_NAME), limit + 1 - found.length)))
   const page = pageOf(found, limit, ({ key }) => key)
   return { rows: page.rows.map(({ row }) => row), nextCursor: page.nextCursor }
+}
+
+async function byAddress(db: Db, prefix: string, after: Cursor | null, limit: number): Promise<Found[]> {
+  const rows = await db.sql
+    .selectFrom('contact_identity as i')
+    .innerJoin('contact as c', (join) => join.onRef('c.part', '=', 'i.part').onRef('c.id', '=', 'i.contact_id'))
+    .selectAll('c')
+    .select('i.value')
+    .where('i.kind', '=', 'email')
+    .where('i.value', after === null ? '>=' : '>', after === null ? prefix : String(after[1]))
+    .where('i.value', '<', endOf(prefix))
+    .orderBy('i.value')
+    .limit(limit)
+    .execute()
+  return rows.map(({ value, ...row }) => ({ key: [BY_ADDRESS, value, row.id], row }))
+}
+
+async function byName(
+  db: Db,
+  { email, name }: { email: string; name: string },
+  after: Cursor | null,
+  limit: number,
+): Promise<Found[]> {
+  const rows = await db.sql
+    .selectFrom('contact')
+    .selectAll()
+    .where('name_folded', '>=', after === null ? name : String(after[1]))
+    .where('name_folded', '<', endOf(name))
+    // Those were among the addresses.
+    .where((eb) => eb.or([eb('email_folded', '<', email), eb('email_folded', '>=', endOf(email))]))
+    .$if(after !== null, (q) =>
+      q.where((eb) => eb.or([eb('name_folded', '>', String(after?.[1])), eb('id', '>', Number(after?.[2]))])),
+    )
+    .orderBy('name_folded')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ key: [BY_NAME, row.name_folded, row.id], row }))
 }
 
 /** A batch of the export, by id. */
