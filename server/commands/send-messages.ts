@@ -11,6 +11,7 @@ import { holdBack } from './held-messages.ts'
 import { checkMessages } from './may-leave.ts'
 import { countMove, unsent } from './message-status.ts'
 import { reactToDeed } from './messages.ts'
+import { giveBack } from './rates.ts'
 
 /** Under `resend` a message of unknown fate waits this long: the server may still be storing the first copy. */
 const RESEND_AFTER_MS = 30 * SECOND_MS
@@ -65,17 +66,21 @@ async function letGo(moment: Moment, { id, lease }: DotMark): Promise<void> {
 }
 
 export async function finishMessages(moment: Moment, input: CommandInput<'finish-messages'>): Promise<null> {
+  const unused: OpenMessage[] = []
   for (const finished of input.finished) {
     const [message] = await moment.tx.store.findMessages([finished.id])
     // Taken back meanwhile (unsubscribed, recovered): whoever took it has written its fate.
     if (!isOurs(message, finished.lease)) continue
     await writeAttempt(moment, finished)
+    const { outcome } = finished
+    if (message.dotAt === null || (outcome.kind === 'requeue' && outcome.isUnsent === true)) unused.push(message)
     const write = fate(moment, message, finished)
     countMove(moment, message, write.status)
     await moment.tx.store.finishMessages([write])
     if (write.status === 'sent') await reactToDeed(moment, message, 'sent')
     if (finished.outcome.kind === 'failed' && finished.outcome.hardBounce) await bounce(moment, message)
   }
+  await giveBack(moment, unused)
   return null
 }
 
@@ -184,5 +189,6 @@ export async function releaseMessages(
       },
     ])
   }
+  await giveBack(moment, messages)
   return { released: messages.length }
 }
