@@ -1,9 +1,9 @@
 // The reference: nodemailer's pooled sendMail({ html, text }) to the same sink, as a process of its own.
-//   node tests/bench/reference.mjs PORT MAILS CONNECTIONS < html
+//   node tests/bench/reference.mjs PORT MAILS CONNECTIONS PEOPLE < html
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
 
-const [port = '0', mails = '1000', connections = '10'] = process.argv.slice(2)
+const [port = '0', mails = '1000', connections = '10', people = '1000'] = process.argv.slice(2)
 const html = readFileSync(0, 'utf8')
 const transport = createTransport({
   pool: true,
@@ -18,13 +18,13 @@ const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 const send = (/** @type {number} */ n) =>
   transport.sendMail({
     from: 'news@perennial.example',
-    to: `p${n}@people.example`,
+    to: `p${n % Number(people)}@people.example`,
     subject: `Mail ${n}`,
     html: html.replaceAll('Person 0', `Person ${n}`),
     text,
   })
 
-await Promise.all(Array.from({ length: 100 }, (_, n) => send(n))) // warm
+await Promise.all(Array.from({ length: 450 }, (_, n) => send(n))) // warm
 const before = process.cpuUsage()
 const startedAt = performance.now()
 let next = 0

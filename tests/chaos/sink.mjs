@@ -16,14 +16,18 @@ import { pathToFileURL } from 'node:url'
 
 /**
  * @param {{ record: (delivery: Delivery) => void, random: () => number, delayMs: number,
- *   temporary: number, permanent: number, drop: number }} options the last three are probabilities per message
+ *   temporary: number, permanent: number, drop: number, pipelining?: boolean }} options temporary, permanent and drop are
+ *   probabilities per message
  */
-export function createSink({ record, random, delayMs, temporary, permanent, drop }) {
+export function createSink({ record, random, delayMs, temporary, permanent, drop, pipelining = false }) {
   return createServer({ noDelay: true }, (socket) => {
+    let said = 0
     const reply = (/** @type {string} */ line) => {
       const wait = delayMs === 0 ? 0 : random() * delayMs
-      if (wait === 0) socket.write(`${line}\r\n`)
-      else setTimeout(() => socket.writable && socket.write(`${line}\r\n`), wait)
+      if (wait === 0) return void socket.write(`${line}\r\n`)
+      // In the order of the commands, as pipelined ones must be answered.
+      said = Math.ceil(Math.max(said + 1, performance.now() + wait))
+      setTimeout(() => socket.writable && socket.write(`${line}\r\n`), said - performance.now())
     }
     /** Decided once per message: refuse at RCPT, refuse after the dot, drop after the dot, or accept. */
     let fate = { code: 250, atRcpt: false, dropped: false }
@@ -56,7 +60,8 @@ export function createSink({ record, random, delayMs, temporary, permanent, drop
 
     const command = (/** @type {string} */ line) => {
       const verb = line.slice(0, 4).toUpperCase()
-      if (verb === 'EHLO') return reply('250-sink\r\n250-8BITMIME\r\n250 SIZE 50000000')
+      if (verb === 'EHLO')
+        return reply(`250-sink\r\n${pipelining ? '250-PIPELINING\r\n' : ''}250-8BITMIME\r\n250 SIZE 50000000`)
       if (verb === 'MAIL') {
         fate = decide()
         return reply('250 2.1.0 Ok')
@@ -68,6 +73,7 @@ export function createSink({ record, random, delayMs, temporary, permanent, drop
         return reply(ANSWERS[fate.code] ?? '')
       }
       if (verb === 'DATA') {
+        if (fate.atRcpt) return reply('503 5.5.1 No recipient')
         isData = true
         head = ''
         tail = '\r\n'
@@ -154,6 +160,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     temporary: Number(option('temporary', '0.03')),
     permanent: Number(option('permanent', '0.01')),
     drop: Number(option('drop', '0.005')),
+    pipelining: process.argv.includes('--pipelining'),
   })
   sink.listen(0, '127.0.0.1', () => {
     const address = sink.address()
