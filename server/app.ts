@@ -5,8 +5,11 @@ import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { createImports } from './ingest/imports.ts'
 import { healthRoutes } from './ops/health.ts'
+import { createMetrics } from './ops/metrics.ts'
 import { staticRoutes } from './ops/static-files.ts'
-import { identify } from './routes/access.ts'
+import type { ThreadReports } from './ops/thread-reports.ts'
+import { createWatch } from './ops/watch.ts'
+import { identify, needs } from './routes/access.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import type { AppEnv, BaseDeps, RouteDeps } from './routes/deps.ts'
@@ -18,6 +21,7 @@ import { importRoutes } from './routes/imports.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { inboxRoutes, messageRoutes } from './routes/messages.ts'
 import { type ApiDocument, apiDocument } from './routes/openapi.ts'
+import { pauseRoutes } from './routes/pause.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { previewPageRoutes, previewPages } from './routes/preview-pages.ts'
 import { answerError, problem } from './routes/problem.ts'
@@ -36,6 +40,8 @@ import { unsubscribeRoutes } from './tracking/unsubscribe.ts'
 export type AppDeps = BaseDeps & {
   /** The built interface; null: none (tests). */
   webDir: string | null
+  /** What the threads say of themselves, and a clock that nobody can set; absent where there are none (tests). */
+  process?: { reports: ThreadReports; ticks: () => number }
 }
 export type App = {
   fetch: OpenAPIHono<AppEnv>['fetch']
@@ -50,8 +56,13 @@ export type App = {
 const API = '/api/v1'
 
 export function createApp(given: AppDeps): App {
-  const imports = createImports({ ...given, dataDir: given.config.dataDir })
-  const deps: RouteDeps = { ...given, imports }
+  const { now, config } = given
+  const reports = given.process?.reports ?? null
+  const watch = createWatch({ ...given, ticks: given.process?.ticks ?? now, dataDir: config.dataDir, reports })
+  const commands = watch.watched(given.commands)
+  const imports = createImports({ ...given, commands, dataDir: config.dataDir })
+  const deps: RouteDeps = { ...given, commands, imports, alarms: watch.alarms }
+  const metrics = createMetrics({ ...given, databaseUrl: config.databaseUrl, facts: watch.facts, reports })
   const app = new OpenAPIHono<AppEnv>()
   app.onError((error, c) =>
     answerError(error, c, (err) =>
@@ -60,7 +71,11 @@ export function createApp(given: AppDeps): App {
   )
   app.use('*', requestIds(deps.log))
   app.use('*', securityHeaders(deps.config.publicUrl.startsWith('https:')))
-  app.route('/', healthRoutes(given))
+  app.use('*', metrics.middleware)
+  app.route('/', healthRoutes(deps))
+  app.get('/metrics', identify(deps), needs('metrics'), async (c) =>
+    c.body(await metrics.render(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }),
+  )
   app.route('/', linkRoutes(deps))
   app.use('/u/*', limitBody)
   app.route('/', unsubscribeRoutes(deps))
@@ -82,6 +97,7 @@ export function createApp(given: AppDeps): App {
     contactRoutes(deps),
     eventRoutes(deps),
     workflowRoutes(deps),
+    pauseRoutes(deps),
     publishRoutes(deps),
     statsRoutes(deps),
     peopleRoutes(deps),

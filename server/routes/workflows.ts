@@ -13,8 +13,9 @@ import {
 import { notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { toApiId, type WorkflowId, workflowId } from '../../shared/ids.ts'
 import { documentShape, parseDocument, type WorkflowDocument } from '../../shared/workflow/document.ts'
-import { recipe } from '../../shared/workflow/recipes.ts'
+import { isRecipe, RECIPES, recipe } from '../../shared/workflow/recipes.ts'
 import { iso, isoOrNull } from '../db/queries/page.ts'
+import { pauseState } from '../db/queries/pauses.ts'
 import { findVersion, findWorkflow, listVersions, listWorkflows, type WorkflowRow } from '../db/queries/workflows.ts'
 import { needs } from './access.ts'
 import { checkDraft } from './check-draft.ts'
@@ -175,6 +176,7 @@ async function shown(deps: RouteDeps, row: WorkflowRow): Promise<Workflow> {
     savedBy: row.savedBy,
     liveVersion: row.liveVersion,
     publishedAt: isoOrNull(row.publishedAt),
+    ...(await pauseState(deps.db, row.id)),
     draft,
     problems: await checkDraft(deps, draft),
   }
@@ -186,8 +188,11 @@ function documentOf(body: unknown): WorkflowDocument {
   if (asRecipe !== null) {
     if (!asRecipe.success) throw invalid(problemsOf(asRecipe.error.issues, body))
     const { recipe: name, locale, name: title } = asRecipe.data
-    if (name !== 'welcome')
-      throw unprocessable('unknown-recipe', `\`recipe\` is ${JSON.stringify(name.slice(0, 60))}; expected "welcome".`)
+    if (!isRecipe(name))
+      throw unprocessable(
+        'unknown-recipe',
+        `\`recipe\` is ${JSON.stringify(name.slice(0, 60))}; expected one of ${RECIPES.join(', ')}.`,
+      )
     const document = recipe(name, locale ?? 'en')
     return title === undefined || title === '' ? document : { ...document, name: title }
   }

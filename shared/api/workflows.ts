@@ -1,5 +1,6 @@
 /** Workflows: drafts, publishing, people, numbers. */
 import { z } from 'zod'
+import { CATCH_UPS } from '../engine/catch-up.ts'
 import { apiId, contactRef, jsonObject, jsonValue, page, problemDetails } from './common.ts'
 
 export const WORKFLOW_STATUSES = ['draft', 'live', 'paused', 'archived'] as const
@@ -32,7 +33,10 @@ export const workflowSummary = z.object({
   clicked: z.int(),
   /** Sent per day, oldest first, 14 numbers. */
   trend: z.array(z.int()),
+  /** When the next person wakes up: exact, or null where nobody waits or `nextDueAfter` is all that is known. */
   nextDueAt: z.string().nullable(),
+  /** In a large workflow whose people wake up after many others: nobody before this instant. */
+  nextDueAfter: z.string().nullable().default(null),
   savedAt: z.string(),
   pausedAt: z.string().nullable().default(null),
   /** While people are being stopped or set going again. */
@@ -60,6 +64,10 @@ export const workflow = z.object({
 export type Workflow = z.infer<typeof workflow>
 /** PUT …/{id}/draft with If-Match: 200, 412 (details.revision), 428 without the header. */
 export const draftSaved = z.object({ revision: z.int(), savedAt: z.string(), problems })
+/** POST …/{id}/pause | resume */
+export const paused = z.object({ status: z.enum(WORKFLOW_STATUSES), jobId: z.string().nullable() })
+/** Absent: `shift`. */
+export const resumeBody = z.strictObject({ catchUp: z.enum(CATCH_UPS).optional() })
 /** GET …/{id}/versions/{version} */
 export const workflowVersion = z.object({ version: z.int(), publishedAt: z.string(), document: z.unknown() })
 

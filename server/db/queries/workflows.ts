@@ -5,7 +5,9 @@ import { toApiId, type WorkflowId } from '../../../shared/ids.ts'
 import { DAY_MS, type Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
 import { meansTheSame } from './meaning.ts'
+import { nextDueOf } from './next-due.ts'
 import { decodeCursor, iso, isoOrNull, pageOf } from './page.ts'
+import { pauseState } from './pauses.ts'
 
 export async function findWorkflow(db: Db, id: WorkflowId) {
   const row = await db.sql
@@ -100,6 +102,7 @@ const statusOf = z.enum(['draft', 'live', 'paused', 'archived'])
 
 async function summaryOf(db: Db, row: SummaryRow, now: Instant): Promise<WorkflowSummary> {
   const counts = await countersOf(db, row.id, now)
+  const due = await nextDueOf(db, row.id, row.status === 'paused' ? 0 : counts.waiting)
   const [trigger] = triggersOf.parse(JSON.parse(row.document ?? row.draft)).triggers
   return {
     id: toApiId(row.id),
@@ -110,8 +113,10 @@ async function summaryOf(db: Db, row: SummaryRow, now: Instant): Promise<Workflo
     triggerKind: trigger?.kind ?? null,
     triggerText: typeof trigger?.event === 'string' ? trigger.event : null,
     ...counts,
-    nextDueAt: counts.waiting > 0 ? isoOrNull(await nextDueAt(db, row.id)) : null,
+    nextDueAt: isoOrNull(due.at),
+    nextDueAfter: isoOrNull(due.after),
     savedAt: iso(row.draft_saved_at),
+    ...(await pauseState(db, row.id)),
   }
 }
 
@@ -150,29 +155,6 @@ async function trendOf(db: Db, id: number, now: Instant): Promise<number[]> {
     if (index >= 0 && index < TREND_DAYS) days[index] = (days[index] ?? 0) + Number(n)
   }
   return days
-}
-
-/** Whom the due index wakes first; further on, nobody looks for the people of one workflow. */
-const LOOKED_AT = 2_000
-
-/** Null also when many others are due before: an index per workflow would be rewritten by every activation. */
-async function nextDueAt(db: Db, id: number): Promise<number | null> {
-  const row = await db.sql
-    .selectFrom((eb) =>
-      eb
-        .selectFrom('enrollment')
-        .select(['due_at', 'workflow_id'])
-        .where('due_at', 'is not', null)
-        .orderBy('due_at')
-        .limit(LOOKED_AT)
-        .as('soon'),
-    )
-    .select('due_at')
-    .where('workflow_id', '=', id)
-    .orderBy('due_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.due_at ?? null
 }
 
 export async function findJob(db: Db, id: number) {
