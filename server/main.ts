@@ -15,8 +15,10 @@ import { type Door, openDoor } from './ops/door.ts'
 import { applyMailEnvironment } from './ops/environment.ts'
 import { type StatsHints, statsHints } from './ops/hints.ts'
 import { createLog } from './ops/log.ts'
+import { type ThreadReports, threadReports } from './ops/thread-reports.ts'
 import { isUpload } from './routes/guard.ts'
 import { requestFields } from './routes/request-id.ts'
+import { startMeter } from './threads/meter.ts'
 import { MissingBuild, startThreads, type Threads, threadUrl } from './threads/start.ts'
 import { signer } from './tracking/tokens.ts'
 
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
     await stop?.()
   })
   const hints = statsHints()
+  const reports = threadReports(() => Date.now())
   const threads = await startThreads({
     folder: THREADS,
     config,
@@ -44,22 +47,29 @@ async function main(): Promise<void> {
     log,
     onStandby: () => door.wait('standing by'),
     onStats: (workflowId) => hints.changed(workflowId),
+    onReport: reports.heard,
     // A half-dead process is worse than a dead one: the next start recovers.
     onCrash: (thread, error) => {
       log.fatal({ err: error, thread }, 'a thread ended; the process stops and the next start recovers')
       process.exit(1)
     },
   })
-  const product = await productOf({ config, threads, hints, log })
+  const product = await productOf({ config, threads, hints, reports, log })
   stop = product.stop
   await product.app.resumeImports()
   door.open(product.app.fetch)
   process.stdout.write(`Perennial is ready: ${config.publicUrl}\n`)
 }
 
-type Parts = { config: Config; threads: Threads; hints: StatsHints; log: Logger }
+type Parts = { config: Config; threads: Threads; hints: StatsHints; reports: ThreadReports; log: Logger }
 
-async function productOf({ config, threads, hints, log }: Parts): Promise<{ app: App; stop(): Promise<void> }> {
+async function productOf({
+  config,
+  threads,
+  hints,
+  reports,
+  log,
+}: Parts): Promise<{ app: App; stop(): Promise<void> }> {
   const now = () => Date.now()
   const db = await openDatabase(config.databaseUrl, { readonly: true })
   const commands = connectCommands(threads.commandPort)
@@ -84,10 +94,13 @@ async function productOf({ config, threads, hints, log }: Parts): Promise<{ app:
     },
     log,
     webDir: new URL('../web/', import.meta.url).pathname,
+    process: { reports, ticks: () => performance.now() },
   })
+  const stopMeter = startMeter((report) => reports.heard('main', report))
   return {
     app,
     async stop() {
+      stopMeter()
       await threads.stop()
       await compiler.close()
       await db.close()

@@ -4,6 +4,7 @@ import type { WorkflowId } from '../../shared/ids.ts'
 import type { Store } from '../db/hot/store.ts'
 import type { Db, DialectName } from '../db/open.ts'
 import type { Database } from '../db/schema.ts'
+import { type Tally, tallied } from './tally.ts'
 
 /** Cold statements and hot ones, on the same connection, in the same transaction. */
 export type Tx = { sql: Kysely<Database>; dialect: DialectName; store: Store; hints: Hints }
@@ -20,9 +21,18 @@ export type Hints = {
   stats: Set<WorkflowId>
   /** Cached settings or workflows are stale. */
   workflows: boolean
+  /** What was done, for the numbers of /metrics. */
+  tally: Tally
 }
 
-export const noHints = (): Hints => ({ messages: false, due: false, jobs: false, stats: new Set(), workflows: false })
+export const noHints = (): Hints => ({
+  messages: false,
+  due: false,
+  jobs: false,
+  stats: new Set(),
+  workflows: false,
+  tally: new Map(),
+})
 
 /**
  * Run `work` in one transaction: all of it or nothing. Kysely's connection lock makes it the only one at work on SQLite, so the
@@ -32,6 +42,6 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
   const hints = noHints()
   const value = await db.sql
     .transaction()
-    .execute((sql) => work({ sql, dialect: db.dialect, store: db.storeIn(sql), hints }))
+    .execute((sql) => work({ sql, dialect: db.dialect, store: tallied(db.storeIn(sql), hints.tally), hints }))
   return { value, hints }
 }

@@ -1,7 +1,7 @@
 /** What routes are given: plain dependencies, wired in main.ts and in tests/support/app.ts. */
 
 import type { ImportPreview } from '../../shared/api/contacts.ts'
-import type { ConnectionTest } from '../../shared/api/settings.ts'
+import type { Alarm, ConnectionTest } from '../../shared/api/settings.ts'
 import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
 import type { ImportId, WorkflowId } from '../../shared/ids.ts'
 import type { DkimAlgorithm } from '../../shared/message/dkim-record.ts'
@@ -115,4 +115,4 @@ export type BaseDeps = {
     warn(details: object, message: string): void
   }
 }
-export type RouteDeps = BaseDeps & { imports: Imports }
+export type RouteDeps = BaseDeps & { imports: Imports; alarms(): Promise<Alarm[]> }

@@ -17,13 +17,19 @@ const read = createRoute({
   responses: answers(status, 'The status', [401, 403]),
 })
 
-export function statusRoutes({ db, now }: RouteDeps) {
+export function statusRoutes({ db, now, alarms }: RouteDeps) {
   return router().openapi(read, async (c) => {
     const [pulse, workspace] = [await readPulse(db, now()), await findWorkspace(db)]
     const senderMissing = (['senderEmail', 'postalAddress'] as const).filter(
       (field) => (workspace?.[field] ?? '') === '',
     )
-    const { nextDueAt, ...counts } = pulse
-    return c.json<Status>({ ...counts, nextDueAt: isoOrNull(nextDueAt), senderMissing })
+    const { lagMs, queued, uncertain, workflows, contacts, embeddedInbox } = pulse
+    const counts = { lagMs, queued, uncertain, workflows, contacts, embeddedInbox }
+    return c.json<Status>({
+      ...counts,
+      nextDueAt: isoOrNull(pulse.nextDueAt),
+      senderMissing,
+      alarms: await alarms(),
+    })
   })
 }

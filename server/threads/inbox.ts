@@ -2,6 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { connectCommands } from '../commands/remote.ts'
 import { startInbox } from '../mail/inbox.ts'
+import { startMeter } from './meter.ts'
 import { nameThread } from './name.ts'
 import type { FromInbox, InboxData, ToInbox } from './protocol.ts'
 
@@ -19,6 +20,7 @@ async function start(data: InboxData, parent: MessagePort): Promise<void> {
     parent.close()
   })
   tell({ kind: 'ready', port: inbox.port })
+  startMeter((report) => parent.postMessage(report))
 }
 
 if (parentPort === null) throw new RangeError('threads/inbox runs as a worker thread only')

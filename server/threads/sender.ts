@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { connectCommands, onSenderHint } from '../commands/remote.ts'
 import { openDatabase } from '../db/open.ts'
-import { ACCOUNT_PURPOSE, sealer } from '../mail/secrets.ts'
+import { ACCOUNT_PURPOSE, DKIM_PURPOSE, sealer } from '../mail/secrets.ts'
+import { dkimKeys } from '../outbox/dkim-keys.ts'
 import { outboxReads } from '../outbox/reads.ts'
 import { startSender } from '../outbox/sender.ts'
 import { signer } from '../tracking/tokens.ts'
+import { startMeter } from './meter.ts'
 import { nameThread } from './name.ts'
 import type { FromSender, SenderData, ToSender } from './protocol.ts'
 
@@ -27,6 +29,12 @@ async function start(data: SenderData, parent: MessagePort): Promise<void> {
     newLease: () => `${leasePrefix}.${++leases}`,
     openSecret: sealer(data.secretKeys, ACCOUNT_PURPOSE).open,
     inbox: data.inbox,
+    dkim: dkimKeys({
+      sql: db.sql,
+      openKey: sealer(data.secretKeys, DKIM_PURPOSE).open,
+      now: () => Date.now(),
+      log: { error: log('error') },
+    }),
     log: { warn: log('warn'), error: log('error') },
     timeouts: data.timeouts,
   })
@@ -40,6 +48,7 @@ async function start(data: SenderData, parent: MessagePort): Promise<void> {
     parent.close()
   })
   tell({ kind: 'ready' })
+  startMeter((report) => parent.postMessage(report))
 }
 
 /** An Error does not show its message as a plain value. */

@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort, type TransferListItem, Worker } from 
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import type { FromWriter, ToWriter, WriterData } from '../engine/protocol.ts'
+import type { ThreadReport } from '../ops/thread-reports.ts'
 import type { FromInbox, FromSender, InboxData, SenderData, ToInbox, ToSender } from './protocol.ts'
 
 type Log = Record<'info' | 'warn' | 'error', (details: object, message: string) => void>
@@ -17,6 +18,7 @@ export type ThreadOptions = {
   /** Another process has the database; this one waits for its end. */
   onStandby(): void
   onStats(workflowId: WorkflowId): void
+  onReport(thread: Name, report: ThreadReport): void
   onCrash(thread: string, error: unknown): void
 }
 export type Threads = {
@@ -55,6 +57,9 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   const start: Starter = (name, workerData, transferList = []) => {
     const worker = new Worker(urls[name], { workerData, transferList })
     worker.on('error', (error) => options.onCrash(name, error))
+    worker.on('message', (message: { kind: string } | ThreadReport) => {
+      if ('loop' in message) options.onReport(name, message)
+    })
     worker.on('exit', (code) => {
       if (!isStopping) options.onCrash(name, new Error(`the ${name} thread ended with code ${code}`))
     })

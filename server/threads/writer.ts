@@ -20,6 +20,7 @@ import type { FromWriter, SenderHint, ToWriter, WriterData } from '../engine/pro
 import { recover } from '../engine/recover.ts'
 import { startScheduler } from '../engine/scheduler.ts'
 import { type Hints, transact } from '../engine/transact.ts'
+import { createWriterMeter, startMeter } from './meter.ts'
 import { nameThread } from './name.ts'
 
 const SENDING: ReadonlySet<CommandName> = new Set(['mark-dots', 'finish-messages'])
@@ -54,9 +55,11 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
   const checkpointer = createCheckpointer(writeAheadLog(db), ticks)
   let lastSenderAt = Number.NEGATIVE_INFINITY
   let wake = () => {}
+  const meter = createWriterMeter()
 
   function onCommit(hints: Hints): void {
     checkpointer.note()
+    meter.tally(hints.tally)
     if (hints.due || hints.jobs) wake()
     const hint: SenderHint = { kind: 'messages-ready' }
     if (hints.messages) for (const port of senders) port.postMessage(hint)
@@ -72,13 +75,20 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
     return report
   })
   const mailbox = createMailbox({ db, engine, onCommit })
+  let sliceBeganAt = ticks()
   const scheduler = startScheduler({
     db,
     engine,
-    drained: mailbox.drained,
+    async drained(patienceMs) {
+      await mailbox.drained(patienceMs)
+      sliceBeganAt = ticks()
+    },
     lastSenderAt: () => lastSenderAt,
     onCommit,
-    between: checkpointer.between,
+    between(isIdle) {
+      if (!isIdle) meter.slice(ticks() - sliceBeganAt)
+      checkpointer.between(isIdle)
+    },
     mayActivate: checkpointer.mayActivate,
     ticks,
   })
@@ -93,7 +103,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
     message.port.on('close', () => senders.delete(message.port))
     serveCommands(message.port, {
       async send(name, input) {
-        const output = await mailbox.send(name, input)
+        const output = await meter.during(() => mailbox.send(name, input))
         if (hasClaimed(name, output)) lastSenderAt = ticks()
         return output
       },
@@ -114,6 +124,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
   }
   for (const message of early) receive(message)
   tell({ kind: 'ready', recovered })
+  startMeter((report) => parent.postMessage(report), meter.report)
   await scheduler.finished
 }
 

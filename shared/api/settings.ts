@@ -107,6 +107,28 @@ export const apiKeyBody = z.object({
 /** POST answers the key once, in full. */
 export const newApiKey = apiKey.extend({ key: z.string() })
 
+/** What somebody should know, worst first. `values` fill the sentence of the code; `since` is when it began. */
+export const ALARM_CODES = [
+  'not-writable',
+  'writer-stuck',
+  'disk',
+  'clock-jumped',
+  'lag',
+  'account-paused',
+  'account-unreachable',
+  'quota-used',
+  'uncertain',
+  'embedded-inbox',
+] as const
+export type AlarmCode = (typeof ALARM_CODES)[number]
+export const alarm = z.object({
+  code: z.enum(ALARM_CODES),
+  severity: z.enum(['problem', 'warning', 'information']),
+  since: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Alarm = z.infer<typeof alarm>
+
 /** GET /api/v1/status: the heartbeat in the side bar. */
 export const status = z.object({
   /** How late the oldest due person or message is; 0 when nothing is late. */
@@ -119,5 +141,6 @@ export const status = z.object({
   /** The URL of the embedded inbox's screen is worth showing: mail goes nowhere else. */
   embeddedInbox: z.boolean(),
   senderMissing: z.array(z.enum(['senderEmail', 'postalAddress'])),
+  alarms: z.array(alarm),
 })
 export type Status = z.infer<typeof status>

@@ -9,9 +9,12 @@ export async function readPulse(db: Db, now: Instant) {
   const messages = await messageTotals(db)
   const { total: contacts } = await contactTotals(db)
   const lateFor = (at: number | null) => (at === null ? 0 : Math.max(0, now - at))
+  const oldestReadyAt = await oldestReady(db)
   return {
-    lagMs: Math.max(lateFor(nextDueAt), lateFor(await oldestReady(db))),
+    lagMs: Math.max(lateFor(nextDueAt), lateFor(oldestReadyAt)),
+    dueLagMs: lateFor(nextDueAt),
     nextDueAt,
+    oldestReadyAt,
     queued: (messages.queued ?? 0) + (messages.deferred ?? 0),
     uncertain: messages.uncertain ?? 0,
     workflows: await liveWorkflows(db),
@@ -74,4 +77,41 @@ async function hasSmtp(db: Db): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** When the first of the messages whose fate is unknown was handed over. */
+export async function oldestUncertainAt(db: Db): Promise<Instant | null> {
+  const row = await db.sql
+    .selectFrom('message')
+    .select('dot_at')
+    .where(sql<SqlBool>`status = 'uncertain'`)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.dot_at ?? null
+}
+
+/** What the sender and the operator have made of each account. */
+export function accountStates(db: Db) {
+  return db.sql
+    .selectFrom('sending_account')
+    .select([
+      'id',
+      'name',
+      'kind',
+      'status',
+      'paused_reason',
+      'paused_at',
+      'trouble_code',
+      'trouble_since',
+      'retry_at',
+      'rate_per_second',
+      'rate_per_hour',
+      'slowed_until',
+      'quota_per_day',
+      'day_used',
+      'day_ends_at',
+    ])
+    .orderBy('id')
+    .execute()
 }

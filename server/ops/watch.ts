@@ -1,0 +1,120 @@
+/**
+ * Watches over the process: gathers the facts of the alarms from index seeks, kept totals, the threads' own reports and the disk, and
+ * remembers since when. Nothing here scans a table.
+ */
+import { statfs } from 'node:fs/promises'
+import type { Alarm } from '../../shared/api/settings.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import type { CommandInput, CommandName, Commands } from '../commands/contract.ts'
+import type { Db } from '../db/open.ts'
+import { accountStates, oldestUncertainAt, readPulse } from '../db/queries/status.ts'
+import { type AlarmFacts, alarmsOf, isNearlyFull } from './alarms.ts'
+import type { ThreadReports } from './thread-reports.ts'
+
+/** Network time may step a clock by seconds, nobody by minutes. */
+const JUMP_MS = 5 * 60_000
+const UNWRITABLE = /readonly database|disk is full|disk I\/O error|malformed|SQLITE_(FULL|IOERR|READONLY|CORRUPT)/i
+
+export type WatchOptions = {
+  db: Db
+  now: () => Instant
+  /** Milliseconds of a clock that nobody can set. */
+  ticks: () => number
+  dataDir: string
+  reports: ThreadReports | null
+}
+export type Watch = {
+  /** The same commands, their failures noted: a write that cannot be written is an alarm. */
+  watched(commands: Commands): Commands
+  facts(): Promise<AlarmFacts>
+  alarms(): Promise<Alarm[]>
+}
+
+export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions): Watch {
+  const clock = clockWatch(now, ticks)
+  const disk = diskWatch(dataDir, now)
+  const mail = mailWatch(now, reports)
+  let notWritable: AlarmFacts['notWritable'] = null
+  let inboxSince: Instant | null = null
+
+  async function facts(): Promise<AlarmFacts> {
+    const at = now()
+    const pulse = await readPulse(db, at)
+    const accounts = await accountStates(db)
+    const isInboxForReal = pulse.embeddedInbox && pulse.workflows > 0 && pulse.contacts > 0
+    inboxSince = isInboxForReal ? (inboxSince ?? at) : null
+    const isSendable = accounts.some(
+      ({ status, trouble_code, rate_per_hour }) =>
+        status === 'active' && trouble_code === null && rate_per_hour === null,
+    )
+    return {
+      dueLagMs: pulse.dueLagMs,
+      mailStuckSince: mail(isSendable ? pulse.oldestReadyAt : null),
+      uncertain: pulse.uncertain,
+      oldestUncertainAt: pulse.uncertain === 0 ? null : await oldestUncertainAt(db),
+      accounts,
+      inboxSince,
+      contacts: pulse.contacts,
+      writerHeardAt: reports?.writerHeardAt() ?? null,
+      disk: await disk(),
+      notWritable,
+      clockJump: clock(),
+    }
+  }
+
+  return {
+    facts,
+    alarms: async () => alarmsOf(await facts(), now()),
+    watched:
+      (commands) =>
+      async <N extends CommandName>(name: N, input: CommandInput<N>) => {
+        try {
+          const output = await commands(name, input)
+          notWritable = null
+          return output
+        } catch (error) {
+          const problem = error instanceof Error ? error.message : ''
+          if (UNWRITABLE.test(problem))
+            notWritable = { since: notWritable?.since ?? now(), problem: problem.slice(0, 200) }
+          throw error
+        }
+      },
+  }
+}
+
+function clockWatch(now: () => Instant, ticks: () => number): () => AlarmFacts['clockJump'] {
+  let offset = now() - ticks()
+  let jump: AlarmFacts['clockJump'] = null
+  return () => {
+    const current = now() - ticks()
+    if (Math.abs(current - offset) > JUMP_MS) jump = { at: now(), byMs: current - offset }
+    offset = current
+    return jump
+  }
+}
+
+function diskWatch(dataDir: string, now: () => Instant): () => Promise<AlarmFacts['disk']> {
+  let since: Instant | null = null
+  return async () => {
+    const { bavail, blocks, bsize } = await statfs(dataDir)
+    const found = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+    since = isNearlyFull(found) ? (since ?? now()) : null
+    return { ...found, since: since ?? now() }
+  }
+}
+
+/** Mail stands still when some is ready and no server has answered anything since the last look. */
+function mailWatch(
+  now: () => Instant,
+  reports: ThreadReports | null,
+): (oldestReadyAt: Instant | null) => Instant | null {
+  let seen = -1
+  let movedAt = now()
+  return (oldestReadyAt) => {
+    const totals = reports?.writer()?.totals ?? {}
+    const tries = Object.entries(totals).reduce((sum, [key, n]) => (key.startsWith('reply:') ? sum + n : sum), 0)
+    if (tries !== seen || oldestReadyAt === null || oldestReadyAt > now()) movedAt = now()
+    seen = tries
+    return oldestReadyAt === null || reports === null ? null : Math.max(movedAt, oldestReadyAt)
+  }
+}
