@@ -78,12 +78,12 @@ export const builder = {
     which: 'What happens to the time that passed?',
     shift: {
       name: 'Go on where it stopped',
-      effect: 'Everybody waits what they still had to wait. Nothing goes out at once, nothing is left out.',
+      effect:
+        'Everybody waits what they still had to wait; for a time of day, until the next one. Only an email tied to a date that has passed meanwhile may come too late.',
     },
     send: {
       name: 'Catch up now',
-      effect:
-        'Whoever was due meanwhile goes on at once and gets the late email, unless it is later than the workflow allows.',
+      effect: 'Whoever was due meanwhile goes on at once and gets the email now, however late it is.',
     },
     skip: {
       name: 'Leave out what was missed',
@@ -402,7 +402,7 @@ export const builder = {
     add: 'Add a value',
     remove: 'Leave “{{attribute}}” as it is',
     'mode-of': 'What happens to “{{attribute}}”',
-    mode: { value: 'Set to', entry: 'From the entry event', delete: 'Delete' },
+    mode: { value: 'Set to', entry: 'From the event', delete: 'Delete' },
     value: 'Value',
     'value-of': 'Value of “{{attribute}}”',
     property: 'Property',

@@ -73,11 +73,12 @@ export const builder = {
     which: 'Tính khoảng thời gian đã qua thế nào?',
     shift: {
       name: 'Đi tiếp từ chỗ đã dừng',
-      effect: 'Ai cũng chờ nốt phần thời gian còn lại. Không thư nào đi dồn dập, không thư nào bị bỏ.',
+      effect:
+        'Ai cũng chờ nốt phần thời gian còn lại; nếu chờ đến một giờ trong ngày thì đến lần kế tiếp. Chỉ thư gắn với ngày đã qua trong lúc dừng mới có thể bị trễ.',
     },
     send: {
       name: 'Gửi bù ngay',
-      effect: 'Ai đến hạn trong lúc dừng sẽ đi tiếp ngay và nhận thư muộn, trừ khi trễ quá mức quy trình cho phép.',
+      effect: 'Ai đến hạn trong lúc dừng sẽ đi tiếp ngay và nhận thư bây giờ, dù đã muộn bao lâu.',
     },
     skip: {
       name: 'Bỏ qua phần đã lỡ',
@@ -394,7 +395,7 @@ export const builder = {
     add: 'Thêm giá trị',
     remove: 'Giữ nguyên “{{attribute}}”',
     'mode-of': 'Làm gì với “{{attribute}}”',
-    mode: { value: 'Đặt thành', entry: 'Lấy từ sự kiện đầu vào', delete: 'Xoá' },
+    mode: { value: 'Đặt thành', entry: 'Từ sự kiện', delete: 'Xoá' },
     value: 'Giá trị',
     'value-of': 'Giá trị của “{{attribute}}”',
     property: 'Thuộc tính sự kiện',

@@ -73,11 +73,11 @@ export const builder = {
     which: '暂停的这段时间怎么算？',
     shift: {
       name: '从停下的地方继续',
-      effect: '每个人等完剩余的时间。不会集中发出，也不会遗漏。',
+      effect: '每个人等完剩余的时间；等到某个钟点的，等到下一次。只有绑定日期且日期已过的邮件才可能太迟。',
     },
     send: {
       name: '立即补上',
-      effect: '其间到期的人立即继续并收到迟到的邮件，超过工作流允许的延迟则不发。',
+      effect: '其间到期的人立即继续，邮件现在就发，无论迟了多久。',
     },
     skip: {
       name: '跳过错过的邮件',
@@ -366,7 +366,7 @@ export const builder = {
     add: '添加属性值',
     remove: '不改动“{{attribute}}”',
     'mode-of': '如何处理“{{attribute}}”',
-    mode: { value: '设为', entry: '取自进入事件', delete: '删除' },
+    mode: { value: '设为', entry: '取自事件', delete: '删除' },
     value: '值',
     'value-of': '“{{attribute}}”的值',
     property: '事件属性',

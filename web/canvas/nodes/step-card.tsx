@@ -50,7 +50,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
       <CardActions id={id} kind={data.kind} title={data.title} hasOuts={data.ports.length > 0} />
       <Ports id={id} data={data} />
       {data.openOuts.length > 0 && (
-        <div className={css.stubs}>
+        <div className={css.stubs} data-aside={isBesideLines(data) || undefined}>
           {data.openOuts.map((out) => (
             <Stub
               key={out.port}
@@ -64,6 +64,10 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
     </div>
   )
 })
+
+/** Lines fan out from the foot of a decision: what is open then stands at its side, clear of their labels. */
+const isBesideLines = ({ family, ports, openOuts }: StepCardData): boolean =>
+  family === 'logic' && openOuts.length < ports.length
 
 function Body({ id, data }: { id: string; data: StepCardData }) {
   const isSlim = data.size === 'slim' || data.size === 'pill'

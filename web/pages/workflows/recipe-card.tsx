@@ -28,7 +28,7 @@ export function RecipeCard({ document, summary, isStarting, onStart }: Props) {
             {t('builder:recipes.steps', { count: document.steps.length, number: count(document.steps.length) })},{' '}
             {t('builder:recipes.emails', { count: emails, number: count(emails) })}
           </span>
-          <Button size="compact-md" loading={isStarting} onClick={onStart}>
+          <Button size="xs" loading={isStarting} onClick={onStart}>
             {t('builder:recipes.start')}
             <span className="p-hidden"> {document.name}</span>
           </Button>
