@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { MESSAGE_STATUSES } from '../../shared/api/messages.ts'
 import { ALARM_CODES } from '../../shared/api/settings.ts'
@@ -99,7 +99,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       await next()
       const status = `${Math.floor(c.res.status / 100)}xx`
       http.observe(
-        { method: methodOf(c.req.method), route: routeOf(routePath(c, -1)), status },
+        { method: methodOf(c.req.method), route: routeOf(matchedRoutes(c).map(({ path }) => path)), status },
         (performance.now() - began) / 1_000,
       )
     },
@@ -109,7 +109,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const methodOf = (method: string): string => (METHODS.has(method) ? method : 'other')
 /** The pattern as it is written in the routes; addresses nobody knows, and the files of the interface, are one each. */
-const routeOf = (pattern: string): string => (pattern.endsWith('*') || pattern === '' ? 'other' : pattern)
+const routeOf = (patterns: readonly string[]): string => patterns.find((pattern) => !pattern.endsWith('*')) ?? 'other'
 const reasonOf = (reason: string): string => (reason === '' || Object.hasOwn(why, reason) ? reason : 'other')
 
 type Counters = Record<'activations' | 'outcomes' | 'replies' | 'commands' | 'slices' | 'sliceSeconds', Counter>
