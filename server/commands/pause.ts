@@ -1,4 +1,6 @@
 /** Stop a workflow as it stands, and set it going again by a policy (DESIGN.md 6, Pause). */
+import { sql } from 'kysely'
+import { CATCH_UPS } from '../../shared/engine/catch-up.ts'
 import { conflict } from '../../shared/errors.ts'
 import { fromColumn, type JobId, type WorkflowId } from '../../shared/ids.ts'
 import { forgetCaches, type Moment } from '../engine/context.ts'
@@ -33,9 +35,7 @@ export async function resumeWorkflow(
   { id, catchUp }: CommandInput<'resume-workflow'>,
 ): Promise<CommandOutput<'resume-workflow'>> {
   const workflow = await findWorkflow(moment, id)
-  if (workflow.status === 'live') {
-    return { status: 'live', jobId: await runningJob(moment, id, 'resume-workflow') }
-  }
+  if (workflow.status === 'live') return { status: 'live', jobId: await resumeRest(moment, id) }
   if (workflow.status !== 'paused') {
     throw conflict(`The workflow is ${workflow.status}; only a paused one can be resumed.`)
   }
@@ -49,6 +49,27 @@ export async function resumeWorkflow(
     .limit(1)
     .executeTakeFirstOrThrow()
   return { status: 'paused', jobId: await begin(moment, id, { kind: 'resume-workflow', pauseId: pause.id, catchUp }) }
+}
+
+/** The job under way, or a new one for people whom a job that failed has left behind; null when there are none. */
+async function resumeRest(moment: Moment, id: WorkflowId): Promise<JobId | null> {
+  const running = await runningJob(moment, id, 'resume-workflow')
+  if (running !== null) return running
+  const left = await moment.tx.sql
+    .selectFrom('enrollment as e')
+    .innerJoin('workflow_pause as p', 'p.id', 'e.pause_id')
+    .select(['p.id', 'p.catch_up'])
+    .where('e.workflow_id', '=', id)
+    // As written in the partial index `enrollment_inside`, so that it is used.
+    .where(sql<boolean>`e.status IN ('active', 'paused')`)
+    .where('e.status', '=', 'paused')
+    .where('p.resumed_at', 'is not', null)
+    .orderBy('e.id')
+    .limit(1)
+    .executeTakeFirst()
+  if (left === undefined) return null
+  const catchUp = CATCH_UPS.find((known) => known === left.catch_up) ?? 'shift'
+  return begin(moment, id, { kind: 'resume-workflow', pauseId: left.id, catchUp })
 }
 
 async function begin(moment: Moment, id: WorkflowId, params: Parameters<typeof insertJob>[2]): Promise<JobId> {

@@ -55,6 +55,21 @@ const INVARIANTS: Readonly<Record<string, string>> = {
        UNION ALL SELECT 'messages.' || status, count(*) FROM message WHERE enrollment_id IS NOT NULL GROUP BY status
        UNION ALL SELECT 'inside.' || workflow_id, count(*) FROM enrollment WHERE status IN ('active', 'paused') GROUP BY workflow_id) r
      FULL JOIN total t USING (name) WHERE coalesce(r.n, 0) <> coalesce(t.n, 0)`,
+  'I9 who is paused knows what remained, and only they': `SELECT count(*) AS n FROM enrollment
+     WHERE (status = 'paused') <> (remaining_ms IS NOT NULL) OR (status = 'active') <> (due_at IS NOT NULL)
+       OR (status = 'paused' AND pause_id IS NULL)`,
+  'I9 nobody is left frozen': `SELECT count(*) AS n FROM enrollment e WHERE e.status = 'paused'
+     AND NOT EXISTS (SELECT 1 FROM workflow w WHERE w.id = e.workflow_id AND w.status = 'paused')
+     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.workflow_id = e.workflow_id AND j.status = 'running'
+       AND j.kind IN ('resume-workflow', 'empty-workflow'))`,
+  'I9 nobody in a paused workflow is awake': `SELECT count(*) AS n FROM enrollment e WHERE e.status = 'active'
+     AND EXISTS (SELECT 1 FROM workflow w WHERE w.id = e.workflow_id AND w.status = 'paused')
+     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.workflow_id = e.workflow_id AND j.status = 'running' AND j.kind = 'pause-workflow')`,
+  'I9 mail is held only where a pause or a job holds it': `SELECT count(*) AS n FROM message m
+     WHERE m.held_from IS NOT NULL AND m.status IN ('queued', 'deferred')
+       AND NOT EXISTS (SELECT 1 FROM workflow w WHERE w.id = m.workflow_id AND w.status = 'paused')
+       AND NOT EXISTS (SELECT 1 FROM job j WHERE j.workflow_id = m.workflow_id AND j.status = 'running'
+         AND j.kind IN ('resume-workflow', 'empty-workflow'))`,
   'I8 every version that is used exists': `SELECT count(*) AS n FROM enrollment e WHERE NOT EXISTS (SELECT 1 FROM workflow_version v
      WHERE v.workflow_id = e.workflow_id AND v.version = e.version)`,
 }

@@ -8,6 +8,7 @@ import type { Instant } from '../../shared/time/instant.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
 import type { PlanSettings, WaitRule } from '../../shared/workflow/plan.ts'
 import type { LiveEnrollment } from '../db/hot/store.ts'
+import { blameRow } from './batch.ts'
 import type { Moment } from './context.ts'
 import { type EndedPause, findEndedPause } from './pauses.ts'
 
@@ -73,10 +74,16 @@ export async function thaw(moment: Moment, rows: readonly FrozenRow[], pause: En
 type Standing = { rule: WaitRule | null; settings: PlanSettings | null }
 const NOWHERE: Standing = { rule: null, settings: null }
 
+/** A plan that cannot be read keeps nobody frozen: the person wakes up and is parked then, with the error. */
 async function whereItStands(moment: Moment, row: FrozenRow): Promise<Standing> {
-  const { plan, stepOf } = await moment.engine.plans.version(moment.tx, row.workflowId, row.version)
-  const step = stepOf(row.stepNo)
-  return { rule: row.isWaiting === 1 && step?.kind === 'wait' ? step.rule : null, settings: plan.settings }
+  try {
+    const { plan, stepOf } = await moment.engine.plans.version(moment.tx, row.workflowId, row.version)
+    const step = stepOf(row.stepNo)
+    return { rule: row.isWaiting === 1 && step?.kind === 'wait' ? step.rule : null, settings: plan.settings }
+  } catch (error) {
+    blameRow(error)
+    return NOWHERE
+  }
 }
 
 /**
