@@ -30,6 +30,8 @@ const statuses = async () => {
   return new Map(rows.map((row) => [row.contact_id, row.reason ?? row.status]))
 }
 
+const allSettled = async () => [...(await statuses()).values()].every((now) => now === 'sent' || now === 'unsubscribed')
+
 test('reaches mails that are queued and mails that are claimed, over a real connection', async () => {
   const sink = await startSink({ delayMs: () => 15 })
   closing.push(() => sink.close())
@@ -54,10 +56,8 @@ test('reaches mails that are queued and mails that are claimed, over a real conn
   for (const contact of gone) expect((await oneClick(contact)).status).toBe(200)
   // What had passed the dot before the answer is not ours to take back: it is counted here, as the sink had begun it.
   const [atAnswer, begun] = [sink.accepted.length, sink.unfinished()]
-  await until(
-    async () => [...(await statuses()).values()].every((s) => s === 'sent' || s === 'unsubscribed'),
-    'the end',
-  )
+  await until(() => sink.accepted.length >= 5, 'the five who stay')
+  for (let isOver = false; !isOver; isOver = await allSettled()) await new Promise((done) => setTimeout(done, 20))
   await sender.stop()
 
   const late = sink.accepted.slice(atAnswer + begun).map(({ to }) => to)
