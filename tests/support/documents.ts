@@ -64,3 +64,46 @@ export const twoMails = (settings: JsonObject = {}, wait = 'P30D'): JsonObject =
       { id: 'second', kind: 'send-email', email: 'offer', next: null },
     ],
   })
+
+/**
+ * Every kind of step and trigger that writes or deals: people are split, tagged and untagged, wait for their tags, and start it anew by
+ * the tag it gives them.
+ */
+export const dealt = (settings: JsonObject = {}, weights: readonly [number, number] = [50, 50]): JsonObject =>
+  workflow({
+    name: 'Dealt',
+    settings,
+    triggers: [
+      { id: 't1', kind: 'contact-created' },
+      { id: 't2', kind: 'tag-added', tag: 'again' },
+      { id: 't3', kind: 'event', event: 'Signed up' },
+      { id: 't4', kind: 'manual' },
+    ],
+    steps: [
+      {
+        id: 'deal',
+        kind: 'split',
+        arms: [
+          { id: 'a', label: 'A', weight: weights[0], next: 'mark' },
+          { id: 'b', label: 'B', weight: weights[1], next: 'hello' },
+        ],
+      },
+      { id: 'hello', kind: 'send-email', email: 'hello', next: 'mark' },
+      {
+        id: 'mark',
+        kind: 'update-contact',
+        set: { plan: 'pro', cart: { entry: 'cartId' }, old: null },
+        addTags: ['seen'],
+        removeTags: ['again'],
+        next: 'tagged',
+      },
+      {
+        id: 'tagged',
+        kind: 'wait-until',
+        paths: [{ id: 'vip', label: 'VIP', when: { tag: 'vip' }, next: 'offer' }],
+        timeout: { after: 'P3D', next: 'once-more' },
+      },
+      { id: 'offer', kind: 'send-email', email: 'offer', next: null },
+      { id: 'once-more', kind: 'update-contact', addTags: ['again', 'vip'], next: null },
+    ],
+  })
