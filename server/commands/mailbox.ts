@@ -1,6 +1,7 @@
 /**
  * The writer's queue of commands, one at a time, from any number of callers. Dot marks go first and together; commands that may share a
- * commit are grouped; when a group fails, each of it runs alone, so that nobody answers for another's mistake.
+ * commit are grouped, and the results of sent mail ride along with marks and claims: a commit to the disk costs as much as they do. When
+ * a commit fails, each command of it runs alone, so that nobody answers for another's mistake.
  */
 
 import type { Db } from '../db/open.ts'
@@ -8,7 +9,7 @@ import type { Engine } from '../engine/context.ts'
 import type { Hints } from '../engine/transact.ts'
 import type { CommandInput, CommandName, CommandOutput, Commands } from './contract.ts'
 import { type GroupedName, groupings, isGrouped, LARGEST_GROUP } from './grouping.ts'
-import { runCommand } from './run.ts'
+import { type Call, runCommand, runTogether } from './run.ts'
 
 export type MailboxOptions = { db: Db; engine: Engine; onCommit(hints: Hints): void }
 
@@ -57,11 +58,11 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     // Begin after this turn: whatever arrives with it is grouped.
     await Promise.resolve()
     for (;;) {
-      const batch = nextBatch(waiting)
-      const [first] = batch
+      const groups = nextGroups(waiting)
+      const [first] = groups[0] ?? []
       if (first === undefined) break
-      if (batch.length > 1 && isGrouped(first.name)) await runGroup(options, first.name, batch)
-      else await first.runAlone()
+      if (groups.length === 1 && groups[0]?.length === 1) await first.runAlone()
+      else await runGroups(options, groups)
     }
     working = null
   }
@@ -83,15 +84,19 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   }
 }
 
-/** Marks first; otherwise the oldest, with what may join it. Taken out of `waiting`. */
-function nextBatch(waiting: Waiting[]): Waiting[] {
+/** Commands of one name, in the order in which they came. */
+type Group = readonly Waiting[]
+
+/** What shares the next commit. Marks first; otherwise the oldest, with what may join it. Taken out of `waiting`. */
+function nextGroups(waiting: Waiting[]): Group[] {
   const marks = takeGroup(waiting, 'mark-dots')
-  if (marks.length > 0) return marks
+  if (marks.length > 0) return [marks, takeGroup(waiting, 'finish-messages')].filter((group) => group.length > 0)
   const [oldest] = waiting
   if (oldest === undefined) return []
-  if (isGrouped(oldest.name)) return takeGroup(waiting, oldest.name)
+  if (isGrouped(oldest.name)) return [takeGroup(waiting, oldest.name)]
   waiting.shift()
-  return [oldest]
+  if (oldest.name !== 'claim-messages') return [[oldest]]
+  return [takeGroup(waiting, 'finish-messages'), [oldest]].filter((group) => group.length > 0)
 }
 
 function takeGroup(waiting: Waiting[], name: GroupedName): Waiting[] {
@@ -111,22 +116,36 @@ function takeGroup(waiting: Waiting[], name: GroupedName): Waiting[] {
   return taken
 }
 
-async function runGroup(
-  { db, engine, onCommit }: MailboxOptions,
-  name: GroupedName,
-  group: readonly Waiting[],
-): Promise<void> {
-  const grouping = groupings[name]
-  const inputs = group.map(({ input }) => input as never)
+async function runGroups({ db, engine, onCommit }: MailboxOptions, groups: readonly Group[]): Promise<void> {
+  const calls = groups.flatMap((group) => callOf(group))
   let outputs: readonly unknown[]
   try {
-    const { output, hints } = await runCommand(db, engine, name, grouping.join(inputs))
-    onCommit(hints)
-    outputs = grouping.split(output as never, inputs)
+    const done = await runTogether(db, engine, calls)
+    onCommit(done.hints)
+    outputs = done.outputs
   } catch {
     // Nothing was written. Alone, each gets its own answer or its own error.
-    for (const one of group) await one.runAlone()
+    for (const one of groups.flat()) await one.runAlone()
     return
   }
-  for (const [index, one] of group.entries()) one.succeed(outputs[index])
+  for (const [i, group] of groups.entries()) answer(group, outputs[i])
+}
+
+/** A group as one command. */
+function callOf(group: Group): Call[] {
+  const [first] = group
+  if (first === undefined) return []
+  const inputs = group.map(({ input }) => input as never)
+  return [
+    { name: first.name, input: isGrouped(first.name) ? groupings[first.name].join(inputs) : (first.input as never) },
+  ]
+}
+
+function answer(group: Group, output: unknown): void {
+  const [first] = group
+  if (first === undefined) return
+  if (isGrouped(first.name)) {
+    const inputs = group.map(({ input }) => input as never)
+    for (const [i, one] of groupings[first.name].split(output as never, inputs).entries()) group[i]?.succeed(one)
+  } else first.succeed(output)
 }

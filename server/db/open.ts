@@ -6,6 +6,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { sqliteStore } from './hot/sqlite.ts'
 import type { Store } from './hot/store.ts'
 import type { Database } from './schema.ts'
+import { withStatementCache } from './statement-cache.ts'
 import { defineValueFunctions } from './value-functions.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
@@ -51,7 +52,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
   raw.pragma('cache_size = -65536')
   raw.pragma('temp_store = MEMORY')
   defineValueFunctions(raw)
-  const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: raw }) })
+  const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(raw) }) })
   // One connection: its statements are those of whatever transaction is open on it.
   const store = sqliteStore(raw)
   return { sql, dialect: 'sqlite', storeIn: () => store, raw, close: () => sql.destroy() }
