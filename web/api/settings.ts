@@ -10,8 +10,10 @@ import {
   connectionTest,
   newApiKey,
   type SendingAccount,
+  type SendingDomain,
   type Status,
   sendingAccount,
+  sendingDomain,
   status,
 } from '../../shared/api/settings.ts'
 import { call, nothing } from './client.ts'
@@ -32,6 +34,20 @@ export const saveAccount = (id: string | null, body: AccountBody): Promise<unkno
     : call(nothing, 'PUT', `/sending-accounts/${encodeURIComponent(id)}`, { body })
 export const resumeAccount = (id: string): Promise<unknown> =>
   call(nothing, 'POST', `/sending-accounts/${encodeURIComponent(id)}/resume`)
+export const pauseAccount = (id: string): Promise<unknown> =>
+  call(nothing, 'POST', `/sending-accounts/${encodeURIComponent(id)}/pause`)
+/** Try the server now; what came of it shows in the account. */
+export const retryAccount = (id: string): Promise<unknown> =>
+  call(nothing, 'POST', `/sending-accounts/${encodeURIComponent(id)}/retry`)
+
+const domainPath = (id: string, verb = '') => `/sending-domains/${encodeURIComponent(id)}${verb}`
+export const listDomains = (): Promise<SendingDomain[]> => call(listOf(sendingDomain), 'GET', '/sending-domains')
+export const createDomain = (body: { domain: string; algorithm: SendingDomain['algorithm'] }): Promise<SendingDomain> =>
+  call(sendingDomain, 'POST', '/sending-domains', { body })
+export const checkDomain = (id: string): Promise<SendingDomain> => call(sendingDomain, 'POST', domainPath(id, '/check'))
+export const setDomainSigning = (change: { id: string; on: boolean; force: boolean }): Promise<SendingDomain> =>
+  call(sendingDomain, 'POST', domainPath(change.id, '/signing'), { body: { on: change.on, force: change.force } })
+export const removeDomain = (id: string): Promise<unknown> => call(nothing, 'DELETE', domainPath(id))
 export const testAccount = (body: AccountBody & { id?: string }): Promise<ConnectionTest> =>
   call(connectionTest, 'POST', '/sending-accounts/test', { body })
 export const listKeys = () => call(listOf(apiKey), 'GET', '/api-keys')
@@ -42,6 +58,7 @@ export const revokeKey = (id: string): Promise<unknown> =>
 export const statusKey = ['status'] as const
 export const accountsKey = ['sending-accounts'] as const
 export const keysKey = ['api-keys'] as const
+export const domainsKey = ['sending-domains'] as const
 const HEARTBEAT_MS = 3_000
 const ACCOUNTS_MS = 10_000
 
@@ -54,6 +71,10 @@ export function useAccounts() {
   return useQuery({ queryKey: accountsKey, queryFn: listAccounts, refetchInterval: ACCOUNTS_MS })
 }
 
+export function useDomains() {
+  return useQuery({ queryKey: domainsKey, queryFn: listDomains })
+}
+
 export function useKeys() {
   return useQuery({ queryKey: keysKey, queryFn: listKeys })
 }
@@ -61,7 +82,7 @@ export function useKeys() {
 /** Change something in settings, then read that list and the heartbeat again. */
 export function useSettingsChange<Body, Result>(
   change: (body: Body) => Promise<Result>,
-  key: typeof accountsKey | typeof keysKey,
+  key: typeof accountsKey | typeof keysKey | typeof domainsKey,
 ) {
   const client = useQueryClient()
   return useMutation({

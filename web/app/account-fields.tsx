@@ -1,5 +1,7 @@
 import { NativeSelect, NumberInput, PasswordInput, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { asSecurity, isLoopback } from '../../shared/message/smtp-url.ts'
+import { Note } from '../ui/note.tsx'
 import styles from './account-fields.module.css'
 import { type AccountValues, USUAL_PORT } from './account-values.ts'
 
@@ -15,7 +17,7 @@ export function AccountFields({ account, onChange, hostProblem = null, isReadOnl
   const { t } = useTranslation('app')
   const set = (change: Partial<AccountValues>): void => onChange({ ...account, ...change })
   const chooseSecurity = (value: string): void => {
-    const security = value === 'tls' ? 'tls' : value === 'none' ? 'none' : 'starttls'
+    const security = asSecurity(value)
     set({ security, port: USUAL_PORT[security] })
   }
   return (
@@ -46,9 +48,12 @@ export function AccountFields({ account, onChange, hostProblem = null, isReadOnl
         disabled={isReadOnly}
         value={account.security}
         onChange={({ currentTarget: { value } }) => chooseSecurity(value)}
-        data={(['starttls', 'tls', 'none'] as const).map((value) => ({
+        description={account.security === 'opportunistic' ? t('sending:security.opportunisticHint') : undefined}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        data={(['starttls', 'tls', 'opportunistic', 'none'] as const).map((value) => ({
           value,
-          label: t(`account.securities.${value}`),
+          label:
+            value === 'starttls' || value === 'tls' ? t(`account.securities.${value}`) : t(`sending:security.${value}`),
         }))}
       />
       <TextInput
@@ -69,6 +74,13 @@ export function AccountFields({ account, onChange, hostProblem = null, isReadOnl
         value={account.password}
         onChange={({ currentTarget: { value } }) => set({ password: value, isPasswordNew: true })}
       />
+      {account.security === 'none' && account.host.trim() !== '' && !isLoopback(account.host) && (
+        <div className={styles.wide}>
+          <Note tone="warning" isLive>
+            <p>{t('sending:security.plainWarning')}</p>
+          </Note>
+        </div>
+      )}
     </div>
   )
 }

@@ -1,12 +1,13 @@
 /** A sending account while it is edited: numbers may be empty, the password may be the saved one. */
 import type { AccountBody } from '../../shared/api/session.ts'
 import type { SendingAccount } from '../../shared/api/settings.ts'
+import type { Security } from '../../shared/message/smtp-url.ts'
 
 export type AccountValues = {
   kind: 'inbox' | 'smtp'
   host: string
   port: number | string
-  security: 'none' | 'starttls' | 'tls'
+  security: Security
   username: string
   password: string
   /** False while the saved password stays. */
@@ -14,6 +15,7 @@ export type AccountValues = {
   maxConnections: number | string
   ratePerSecond: number | string
   ratePerHour: number | string
+  quotaPerDay: number | string
 }
 
 export const EMPTY_ACCOUNT: AccountValues = {
@@ -27,6 +29,7 @@ export const EMPTY_ACCOUNT: AccountValues = {
   maxConnections: 10,
   ratePerSecond: '',
   ratePerHour: '',
+  quotaPerDay: '',
 }
 
 /** What the form starts with. The built-in inbox has a port of its own that is nobody's business: the form starts empty. */
@@ -43,6 +46,7 @@ export function accountValuesOf(account: SendingAccount): AccountValues {
     maxConnections: account.maxConnections,
     ratePerSecond: account.ratePerSecond ?? '',
     ratePerHour: account.ratePerHour ?? '',
+    quotaPerDay: account.quotaPerDay ?? '',
   }
 }
 
@@ -61,8 +65,14 @@ export function accountBodyOf(values: AccountValues): AccountBody {
     maxConnections: numberOr(values.maxConnections, 10),
     ratePerSecond: numberOr(values.ratePerSecond, null),
     ratePerHour: numberOr(values.ratePerHour, null),
+    quotaPerDay: numberOr(values.quotaPerDay, null),
   }
 }
 
 /** The port that usually goes with an encryption, offered when it changes. */
-export const USUAL_PORT: Record<AccountValues['security'], number> = { none: 25, starttls: 587, tls: 465 }
+export const USUAL_PORT: Record<AccountValues['security'], number> = {
+  none: 25,
+  opportunistic: 587,
+  starttls: 587,
+  tls: 465,
+}

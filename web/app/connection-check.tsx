@@ -26,24 +26,14 @@ export function ConnectionCheck({ account, id }: { account: AccountValues; id?: 
         {test.data === undefined ? t('account.test.action') : t('account.test.again')}
       </Button>
       {test.error !== null && <FormProblem error={test.error} what={t('account.test.failed')} />}
-      {test.data !== undefined && <Answer test={test.data} hasUser={account.username.trim() !== ''} />}
+      {test.data !== undefined && <Answer test={test.data} />}
     </div>
   )
 }
 
-const STAGES = ['connect', 'greeting', 'tls', 'auth'] as const
-
-function Answer({ test, hasUser }: { test: ConnectionTest; hasUser: boolean }) {
+function Answer({ test }: { test: ConnectionTest }) {
   const { t } = useTranslation('app')
   const format = useFormat()
-  const failedAt = test.stage === 'done' ? STAGES.length : STAGES.indexOf(test.stage)
-  const outcome = (stage: (typeof STAGES)[number]): 'passed' | 'failed' | 'skipped' => {
-    if (stage === 'tls' && !test.secure && test.stage !== 'tls') return 'skipped'
-    if (test.ok && stage === 'auth' && !hasUser) return 'skipped'
-    const index = STAGES.indexOf(stage)
-    if (test.ok || index < failedAt) return 'passed'
-    return index === failedAt ? 'failed' : 'skipped'
-  }
   return (
     <div className={styles.answer} data-ok={test.ok || undefined} role="status">
       <p className={styles.verdict}>
@@ -51,35 +41,52 @@ function Answer({ test, hasUser }: { test: ConnectionTest; hasUser: boolean }) {
           ? t('account.test.ok', { duration: format.duration(test.tookMs) })
           : t('account.test.refused', { duration: format.duration(test.tookMs) })}
       </p>
+      {test.trouble !== null && <p className={styles.why}>{t(`sending:trouble.${test.trouble}`)}</p>}
       <ul className={styles.stages}>
-        {STAGES.map((stage) => (
-          <StageLine key={stage} stage={stage} outcome={outcome(stage)} />
+        {test.steps.map((step) => (
+          <StepLine key={step.step} step={step} test={test} />
         ))}
       </ul>
-      {test.answer !== '' && (
-        <>
-          <p className={styles.saying}>{t('account.test.words')}</p>
+      {test.answer.includes('\n') && (
+        <details className={styles.all}>
+          <summary>{t('sending:test.all')}</summary>
           <pre className={`mono ${styles.words}`} lang="en">
             {test.answer}
           </pre>
-        </>
+        </details>
       )}
     </div>
   )
 }
 
 const ICONS = { passed: Check, failed: X, skipped: Minus }
+type Step = ConnectionTest['steps'][number]
 
-function StageLine({ stage, outcome }: { stage: (typeof STAGES)[number]; outcome: keyof typeof ICONS }) {
+function StepLine({ step: { step, outcome, said }, test }: { step: Step; test: ConnectionTest }) {
   const { t } = useTranslation('app')
+  const format = useFormat()
   const Icon = ICONS[outcome]
+  const { encryption } = test
+  const isReached = test.ok || outcome !== 'skipped'
+  const ending =
+    outcome === 'skipped' && !isReached ? t('sending:test.notReached') : t(`sending:test.outcome.${outcome}`)
+  const until = step === 'tls' ? (encryption?.certificateUntil ?? null) : null
+  const words =
+    until === null
+      ? said
+      : t('sending:test.certificateUntil', { protocol: encryption?.protocol ?? '', day: format.day(until) })
   return (
     <li className={styles.stage} data-outcome={outcome}>
       <Icon size={15} aria-hidden="true" />
       <span>
-        {t(`account.test.${stage}`)}
-        <span className={styles.outcome}> {t(`account.test.outcome.${outcome}`)}</span>
+        {t(`sending:test.step.${step}`)}
+        <span className={outcome === 'passed' ? styles.hidden : styles.outcome}> {ending}</span>
       </span>
+      {words !== '' && (
+        <span className={`mono ${styles.said}`} {...(until === null ? { lang: 'en' } : {})}>
+          {words}
+        </span>
+      )}
     </li>
   )
 }

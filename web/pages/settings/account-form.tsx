@@ -16,6 +16,7 @@ import { Note } from '../../ui/note.tsx'
 import { NowCard } from './beside-account.tsx'
 import { PaceCard } from './pace-card.tsx'
 import { PausedNote } from './paused-note.tsx'
+import { ServerState } from './server-state.tsx'
 import styles from './settings.module.css'
 
 type Props = {
@@ -91,6 +92,7 @@ export function AccountForm({ account, notes, beside, below }: Props) {
               </div>
             </Card>
             {values.kind === 'inbox' && account?.kind !== 'smtp' && <NowCard />}
+            {account?.kind === 'smtp' && values.kind === 'smtp' && <ServerState account={account} />}
             {values.kind === 'smtp' && <PaceCard values={values} onChange={setValues} isReadOnly={isReadOnly} />}
           </div>
           <aside className={styles.stack}>{beside}</aside>
@@ -125,6 +127,7 @@ function AccountChip({ account }: { account: SendingAccount | null }) {
   const format = useFormat()
   if (account === null) return <Chip tone="outline">{t('sending.notSaved')}</Chip>
   if (account.status === 'paused') return <Chip tone="paused">{t('sending.paused')}</Chip>
+  if (account.trouble !== null) return <Chip tone="problem">{t('sending:chip.trouble')}</Chip>
   if (account.queued > 0)
     return (
       <Chip tone="live">{t('sending.queued', { count: account.queued, shown: format.count(account.queued) })}</Chip>

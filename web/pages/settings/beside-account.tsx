@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { useSession } from '../../api/session.ts'
 import { useStatus } from '../../api/settings.ts'
 import { Card } from '../../ui/card.tsx'
+import { DomainCard } from './domain-card.tsx'
 import styles from './settings.module.css'
 
 /** Beside the account: in whose name mail goes out and, while none leaves, what a server would bring. */
@@ -12,6 +13,7 @@ export function BesideAccount() {
   return (
     <>
       <FromCard />
+      {status.data?.embeddedInbox === false && <DomainCard />}
       {status.data?.embeddedInbox === true && <LaterCard />}
     </>
   )

@@ -1,5 +1,6 @@
 import { NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { useSession } from '../../api/session.ts'
 import type { AccountValues } from '../../app/account-values.ts'
 import cards from '../../ui/card.module.css'
 import { Card } from '../../ui/card.tsx'
@@ -9,6 +10,8 @@ type Props = { values: AccountValues; onChange: (values: AccountValues) => void;
 /** How fast mail may go out. Empty means as fast as the server takes it. */
 export function PaceCard({ values, onChange, isReadOnly }: Props) {
   const { t } = useTranslation('app')
+  const { data: session } = useSession()
+  const zone = session?.workspace?.timezone ?? 'UTC'
   return (
     <Card title={t('sending.pace')}>
       <div className={cards.fields}>
@@ -41,6 +44,19 @@ export function PaceCard({ values, onChange, isReadOnly }: Props) {
           disabled={isReadOnly}
           value={values.ratePerHour}
           onChange={(ratePerHour) => onChange({ ...values, ratePerHour })}
+        />
+        <NumberInput
+          label={t('sending:quotaPerDay')}
+          description={t('sending:quotaHint', { zone })}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          placeholder={t('sending.unlimited')}
+          min={1}
+          max={1_000_000_000}
+          allowDecimal={false}
+          hideControls
+          disabled={isReadOnly}
+          value={values.quotaPerDay}
+          onChange={(quotaPerDay) => onChange({ ...values, quotaPerDay })}
         />
       </div>
     </Card>
