@@ -13,6 +13,8 @@ import type { ThreadReports } from './thread-reports.ts'
 
 /** Network time may step a clock by seconds, nobody by minutes. */
 const JUMP_MS = 5 * 60_000
+/** Fewer are somebody trying the product out. */
+const REAL_CONTACTS = 25
 const UNWRITABLE = /readonly database|disk is full|disk I\/O error|malformed|SQLITE_(FULL|IOERR|READONLY|CORRUPT)/i
 
 export type WatchOptions = {
@@ -41,7 +43,7 @@ export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions):
     const at = now()
     const pulse = await readPulse(db, at)
     const accounts = await accountStates(db)
-    const isInboxForReal = pulse.embeddedInbox && pulse.workflows > 0 && pulse.contacts > 0
+    const isInboxForReal = pulse.embeddedInbox && pulse.workflows > 0 && pulse.contacts >= REAL_CONTACTS
     inboxSince = isInboxForReal ? (inboxSince ?? at) : null
     const isSendable = accounts.some(
       ({ status, trouble_code, rate_per_hour }) =>

@@ -68,11 +68,12 @@ describe('a mail server out of reach', () => {
 })
 
 describe('the embedded inbox', () => {
-  test('is mentioned once live workflows have people', async () => {
-    expect(await codes()).toEqual([])
+  test('is mentioned once live workflows have more people than one tries a product with', async () => {
     await t.world.publish(twoMails())
+    for (let n = 0; n < 24; n += 1) await t.world.subscriber(`p${n}@example.com`)
+    expect(await codes()).toEqual([])
     await t.world.subscriber('ann@example.com')
-    expect(await alarms()).toMatchObject([{ code: 'embedded-inbox', severity: 'information' }])
+    expect(await alarms()).toMatchObject([{ code: 'embedded-inbox', severity: 'information', values: { count: 25 } }])
   })
 })
 

@@ -4,6 +4,7 @@ import { Outlet, useLocation } from 'react-router'
 import { ErrorBoundary } from '../error-boundary.tsx'
 import { OfflineStrip } from '../offline-strip.tsx'
 import { Opening } from '../opening.tsx'
+import { Alarms } from './alarms.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import styles from './shell.module.css'
 import { SideNav } from './side-nav.tsx'
@@ -30,6 +31,7 @@ export function Shell() {
       <SideNav />
       <div className={styles.column}>
         <OfflineStrip />
+        <Alarms />
         <main id="content" className={styles.main} ref={main} tabIndex={-1}>
           <ErrorBoundary resetKey={pathname}>
             <Suspense fallback={<Opening />}>

@@ -1,0 +1,121 @@
+import { ChevronDown, ChevronUp, CircleAlert, Info, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Alarm, AlarmCode } from '../../../shared/api/settings.ts'
+import { useSession } from '../../api/session.ts'
+import { useStatus } from '../../api/settings.ts'
+import { useNow } from '../clock.ts'
+import { useFormat } from '../use-format.ts'
+import { dismiss, dismissedBy } from './alarm-memory.ts'
+import styles from './alarms.module.css'
+
+const ICONS = { problem: CircleAlert, warning: TriangleAlert, information: Info }
+/** Where something can be done about it; what has no page says so in its sentence. */
+const PAGES: Partial<Record<AlarmCode, string>> = {
+  lag: '/messages?status=queued',
+  'account-paused': '/settings/sending',
+  'account-unreachable': '/settings/sending',
+  'quota-used': '/settings/sending',
+  uncertain: '/messages?status=uncertain',
+  'embedded-inbox': '/settings/sending',
+}
+/** Only what harms nobody may be put away. */
+const isHarmless = ({ severity }: Alarm): boolean => severity === 'information'
+
+/** One strip above every page: the worst alarm in a sentence, all of them with what follows and what helps on request. */
+export function Alarms() {
+  const { t } = useTranslation('operations')
+  const { data } = useStatus()
+  const userId = useSession().data?.user?.id ?? ''
+  const [dismissed, setDismissed] = useState<ReadonlySet<AlarmCode> | null>(null)
+  const [isOpen, setOpen] = useState(false)
+  const words = useAlarmWords()
+  const away = dismissed ?? dismissedBy(userId)
+  const alarms = (data?.alarms ?? []).filter((alarm) => !isHarmless(alarm) || !away.has(alarm.code))
+  const [worst] = alarms
+  if (worst === undefined) return <div role="status" />
+  const Icon = ICONS[worst.severity]
+  const others = alarms.length - 1
+  return (
+    <section className={styles.strip} data-tone={worst.severity} aria-label={t('title')}>
+      <div className={styles.head}>
+        <Icon size={16} aria-hidden="true" />
+        <p role="status">
+          <strong>{words(worst).title}</strong> <span className="num">{words(worst).since}</span>
+          {others > 0 && ` · ${t('more', { count: others, shown: others })}`}
+        </p>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={isOpen}
+          aria-controls="alarms"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t(isOpen ? 'hide' : 'show')}
+          {isOpen ? <ChevronUp size={14} aria-hidden="true" /> : <ChevronDown size={14} aria-hidden="true" />}
+        </button>
+      </div>
+      {isOpen && (
+        <ul className={styles.list} id="alarms">
+          {alarms.map((alarm) => (
+            <Line
+              key={`${alarm.code}:${alarm.values.account ?? ''}`}
+              alarm={alarm}
+              words={words(alarm)}
+              onDismiss={() => setDismissed(dismiss(userId, alarm.code))}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+type Words = { title: string; text: string; since: string }
+
+function Line({ alarm, words, onDismiss }: { alarm: Alarm; words: Words; onDismiss(): void }) {
+  const { t } = useTranslation('operations')
+  const page = PAGES[alarm.code]
+  return (
+    <li>
+      <p>
+        <strong>{words.title}</strong> <span className={`num ${styles.since}`}>{words.since}</span>
+      </p>
+      <p>{words.text}</p>
+      <div className={styles.actions}>
+        {page !== undefined && <Link to={page}>{t(`fix.${alarm.code}`)}</Link>}
+        {isHarmless(alarm) && (
+          <button type="button" className={styles.toggle} onClick={onDismiss}>
+            {t('dismiss')}
+          </button>
+        )}
+      </div>
+    </li>
+  )
+}
+
+/** The sentences of an alarm, numbers and times in the reader's own way. */
+function useAlarmWords(): (alarm: Alarm) => Words {
+  const { t, i18n } = useTranslation('operations')
+  const format = useFormat()
+  const now = useNow(10_000)
+  return ({ code, since, values }) => {
+    const { reason = '', count, quota, until, seconds, freeMb, minutes, ...rest } = values
+    const reasonKey = `sending:trouble.${reason}`
+    const filled = {
+      ...rest,
+      reason: i18n.exists(reasonKey) ? t(reasonKey) : i18n.exists(`why:${reason}`) ? t(`why:${reason}`) : '',
+      shown: format.count(Number(count ?? quota ?? 0)),
+      until: until === undefined ? '' : format.near(String(until), now),
+      duration: format.duration(Number(seconds ?? 0) * 1_000),
+      freeMb: format.count(Number(freeMb ?? 0)),
+      minutes: format.count(Math.abs(Number(minutes ?? 0))),
+    }
+    return {
+      title: t(`alarm.${code}.title`, filled),
+      text: t(`alarm.${code}.text`, filled).trim(),
+      since: t('since', { moment: `${format.near(since, now)} ${format.zoneName(since)}` }),
+    }
+  }
+}
