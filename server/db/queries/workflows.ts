@@ -1,4 +1,5 @@
 /** Cold reads about workflows: lists, drafts, versions. */
+import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { WorkflowSummary } from '../../../shared/api/workflows.ts'
 import { toApiId, type WorkflowId } from '../../../shared/ids.ts'
@@ -122,12 +123,15 @@ async function summaryOf(db: Db, row: SummaryRow, now: Instant): Promise<Workflo
 
 const TREND_DAYS = 14
 
+/** Literal: two bound values are two expressions to PostgreSQL, and one of them would not be in GROUP BY. */
+const IS_WHOLE = sql<SqlBool>`(step_no = 0)`
+
 async function countersOf(db: Db, id: number, now: Instant) {
   const rows = await db.sql
     .selectFrom('step_stat')
-    .select((eb) => ['metric', eb.fn.sum<number>('n').as('n'), eb('step_no', '=', 0).as('whole')])
+    .select((eb) => ['metric', eb.fn.sum<number>('n').as('n'), IS_WHOLE.as('whole')])
     .where('workflow_id', '=', id)
-    .groupBy(['metric', (eb) => eb('step_no', '=', 0)])
+    .groupBy(['metric', IS_WHOLE])
     .execute()
   let [entered, left, sent, clicked] = [0, 0, 0, 0]
   for (const { metric, n, whole } of rows) {

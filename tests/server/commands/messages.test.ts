@@ -187,6 +187,7 @@ describe('what becomes of a message', () => {
       .selectFrom('step_stat')
       .select(['metric', 'n'])
       .where('metric', 'like', 'clicked%')
+      .orderBy('metric')
       .execute()
     expect(counts).toEqual([
       { metric: 'clicked', n: 1 },
