@@ -83,14 +83,23 @@ describe('texts on the pages', () => {
       .map((name) => join(folder, name)),
   )
 
+  /** `t('key')` speaks of the catalogues its file uses, `t('catalogue:key')` of that one. */
   test('every key the pages name is in the catalogue', async () => {
-    const known = await load('en', 'app')
-    const missing = sources.flatMap((file) =>
-      [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\b(?:t|fill)\(\s*'([a-zA-Z][\w.-]*)'/g)]
-        .map(([, key]) => key ?? '')
-        .filter((key) => !known.has(key) && !known.has(`${key}_other`))
-        .map((key) => `${file}: ${key}`),
+    const catalogues = new Map(
+      await Promise.all(namespaces.map(async (name) => [name, await load('en', name)] as const)),
     )
+    const has = (name: string, key: string): boolean => {
+      const known = catalogues.get(name)
+      return known?.has(key) === true || known?.has(`${key}_other`) === true
+    }
+    const missing = sources.flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8')
+      const used = [...new Set([...text.matchAll(/useTranslation\('(\w+)'\)/g)].map(([, name = '']) => name))]
+      return [...text.matchAll(/\b(?:t|fill)\(\s*'(?:(\w+):)?([a-zA-Z][\w.-]*)'/g)]
+        .map(([, name, key = '']) => ({ key, names: name === undefined ? (used.length > 0 ? used : ['app']) : [name] }))
+        .filter(({ key, names }) => !names.some((name) => has(name, key)))
+        .map(({ key, names }) => `${file}: ${names.join('|')}:${key}`)
+    })
     expect(missing).toEqual([])
   })
 })
