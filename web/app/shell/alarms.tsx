@@ -25,7 +25,7 @@ const isHarmless = ({ severity }: Alarm): boolean => severity === 'information'
 
 /** One strip above every page: the worst alarm in a sentence, all of them with what follows and what helps on request. */
 export function Alarms() {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation('app')
   const { data } = useStatus()
   const userId = useSession().data?.user?.id ?? ''
   const [dismissed, setDismissed] = useState<ReadonlySet<AlarmCode> | null>(null)
@@ -38,12 +38,12 @@ export function Alarms() {
   const Icon = ICONS[worst.severity]
   const others = alarms.length - 1
   return (
-    <section className={styles.strip} data-tone={worst.severity} aria-label={t('title')}>
+    <section className={styles.strip} data-tone={worst.severity} aria-label={t('operations:title')}>
       <div className={styles.head}>
         <Icon size={16} aria-hidden="true" />
         <p role="status">
           <strong>{words(worst).title}</strong> <span className="num">{words(worst).since}</span>
-          {others > 0 && ` · ${t('more', { count: others, shown: others })}`}
+          {others > 0 && ` · ${t('operations:more', { count: others, shown: others })}`}
         </p>
         <button
           type="button"
@@ -52,7 +52,7 @@ export function Alarms() {
           aria-controls="alarms"
           onClick={() => setOpen(!isOpen)}
         >
-          {t(isOpen ? 'hide' : 'show')}
+          {t(isOpen ? 'operations:hide' : 'operations:show')}
           {isOpen ? <ChevronUp size={14} aria-hidden="true" /> : <ChevronDown size={14} aria-hidden="true" />}
         </button>
       </div>
@@ -75,7 +75,7 @@ export function Alarms() {
 type Words = { title: string; text: string; since: string }
 
 function Line({ alarm, words, onDismiss }: { alarm: Alarm; words: Words; onDismiss(): void }) {
-  const { t } = useTranslation('operations')
+  const { t } = useTranslation('app')
   const page = PAGES[alarm.code]
   return (
     <li>
@@ -84,10 +84,10 @@ function Line({ alarm, words, onDismiss }: { alarm: Alarm; words: Words; onDismi
       </p>
       <p>{words.text}</p>
       <div className={styles.actions}>
-        {page !== undefined && <Link to={page}>{t(`fix.${alarm.code}`)}</Link>}
+        {page !== undefined && <Link to={page}>{t(`operations:fix.${alarm.code}`)}</Link>}
         {isHarmless(alarm) && (
           <button type="button" className={styles.toggle} onClick={onDismiss}>
-            {t('dismiss')}
+            {t('operations:dismiss')}
           </button>
         )}
       </div>
@@ -97,7 +97,7 @@ function Line({ alarm, words, onDismiss }: { alarm: Alarm; words: Words; onDismi
 
 /** The sentences of an alarm, numbers and times in the reader's own way. */
 function useAlarmWords(): (alarm: Alarm) => Words {
-  const { t, i18n } = useTranslation('operations')
+  const { t, i18n } = useTranslation('app')
   const format = useFormat()
   const now = useNow(10_000)
   return ({ code, since, values }) => {
@@ -113,9 +113,9 @@ function useAlarmWords(): (alarm: Alarm) => Words {
       minutes: format.count(Math.abs(Number(minutes ?? 0))),
     }
     return {
-      title: t(`alarm.${code}.title`, filled),
-      text: t(`alarm.${code}.text`, filled).trim(),
-      since: t('since', { moment: `${format.near(since, now)} ${format.zoneName(since)}` }),
+      title: t(`operations:alarm.${code}.title`, filled),
+      text: t(`operations:alarm.${code}.text`, filled).trim(),
+      since: t('operations:since', { moment: `${format.near(since, now)} ${format.zoneName(since)}` }),
     }
   }
 }
