@@ -6,7 +6,7 @@ import { apiId, contactRef, jsonObject, jsonValue, page, problemDetails } from '
 export const WORKFLOW_STATUSES = ['draft', 'live', 'paused', 'archived'] as const
 const problems = problemDetails.shape.problems.unwrap()
 
-/** POST /api/v1/workflows takes the document itself, or `{ recipe: "welcome", name?, locale? }`. */
+/** POST /api/v1/workflows takes the document itself, or `{ recipe: "welcome" | "thank-you", name?, locale? }`. */
 export const recipeBody = z.object({
   recipe: z.string(),
   name: z.string().max(200).optional(),

@@ -22,17 +22,19 @@ export function asLiquid(text: string, { email }: Pick<StepTexts, 'email'>): str
 
 export type EmailWords = { subject: string; preheader: string; heading: string }
 
-/** A complete email: greeting, blocks, footer. */
+/** A complete email: greeting, blocks, footer. `why` they get it, if not for signing up; `fill` puts in what only these emails say. */
 export function composeEmail(
   locale: EmailLocaleName,
   words: EmailWords,
   blocks: (say: (text: string) => string) => readonly Block[],
+  { why, fill = (text) => text }: { why?: string; fill?: (text: string) => string } = {},
 ): EmailContent {
   const catalogue = CATALOGUES[locale]
-  const say = (text: string) => asLiquid(escaped(text), catalogue)
+  const liquid = (text: string) => fill(asLiquid(text, catalogue))
+  const say = (text: string) => liquid(escaped(text))
   return {
-    subject: asLiquid(words.subject, catalogue),
-    preheader: asLiquid(words.preheader, catalogue),
+    subject: liquid(words.subject),
+    preheader: liquid(words.preheader),
     mjml: letter({
       lang: LANG[locale],
       title: say(words.heading),
@@ -42,7 +44,7 @@ export function composeEmail(
         { kind: 'text', text: say(catalogue.email.greeting) },
         ...blocks(say),
       ],
-      footer: { why: say(catalogue.email.why), unsubscribe: say(catalogue.email.unsubscribe) },
+      footer: { why: say(why ?? catalogue.email.why), unsubscribe: say(catalogue.email.unsubscribe) },
     }),
   }
 }

@@ -26,9 +26,9 @@ export const stepKinds: Readonly<Record<StepKindName, StepKind>> = {
 
 export const triggerKinds: Readonly<Record<TriggerKindName, TriggerKind>> = {
   event: eventTrigger,
+  manual: manualTrigger,
   'contact-created': contactCreatedTrigger,
   'tag-added': tagAddedTrigger,
-  manual: manualTrigger,
 }
 
 export const isStepKind = (kind: string): kind is StepKindName => Object.hasOwn(stepKinds, kind)

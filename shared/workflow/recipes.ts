@@ -1,14 +1,15 @@
 /** Ready-made workflows, complete with their emails. What only the user can know (links, offers) stands as an example. */
 import { emptyDocument, type Point, type WorkflowDocument } from './document.ts'
 import { CATALOGUES, type EmailLocaleName } from './email-words.ts'
+import { thankYou } from './recipe-thank-you.ts'
 import { welcomeEmails } from './recipe-welcome-emails.ts'
 
-export const RECIPES = ['welcome'] as const
+export const RECIPES = ['welcome', 'thank-you'] as const
 export type RecipeName = (typeof RECIPES)[number]
 export const isRecipe = (name: string): name is RecipeName => RECIPES.some((known) => known === name)
 
 export function recipe(name: RecipeName, locale: EmailLocaleName): WorkflowDocument {
-  const builders: Record<RecipeName, (locale: EmailLocaleName) => WorkflowDocument> = { welcome }
+  const builders: Record<RecipeName, (locale: EmailLocaleName) => WorkflowDocument> = { welcome, 'thank-you': thankYou }
   return builders[name](locale)
 }
 

@@ -12,7 +12,7 @@ import { letter } from '../../../shared/workflow/email-kit.ts'
 import { stepKinds, triggerKinds } from '../../../shared/workflow/kinds.ts'
 import { outlineOf } from '../../../shared/workflow/outline.ts'
 import { PROBLEM_CODES } from '../../../shared/workflow/problem.ts'
-import { isRecipe, recipe } from '../../../shared/workflow/recipes.ts'
+import { isRecipe, RECIPES, recipe } from '../../../shared/workflow/recipes.ts'
 import { starterEmail } from '../../../shared/workflow/starter-email.ts'
 import { check } from './support.ts'
 
@@ -24,8 +24,10 @@ async function compile(mjml: string): Promise<string> {
   return html
 }
 
-describe.each(LOCALES)('the emails we bring along, in %s', (locale) => {
-  const doc = recipe('welcome', locale)
+const BROUGHT_ALONG = LOCALES.flatMap((locale) => RECIPES.map((name) => ({ name, locale })))
+
+describe.each(BROUGHT_ALONG)('the emails of $name, in $locale', ({ name, locale }) => {
+  const doc = recipe(name, locale)
   const emails = Object.entries({ ...doc.emails, starter: starterEmail(locale) })
 
   test.each(emails)('%s compiles, is complete and can be left', async (_key, email) => {
@@ -43,7 +45,7 @@ describe.each(LOCALES)('the emails we bring along, in %s', (locale) => {
     )
     expect(bare.map((variable) => variable.name).sort()).toEqual(['sender.postal_address', 'unsubscribe_url'])
     expect(`${email.subject}${email.preheader}${email.mjml}`).not.toMatch(
-      /\{(name|sender)\}|undefined|!(?!important|-|DOCTYPE)/,
+      /\{(name|sender|item)\}|undefined|!(?!important|-|DOCTYPE)/,
     )
   })
 
@@ -66,7 +68,7 @@ describe.each(LOCALES)('the emails we bring along, in %s', (locale) => {
 })
 
 test('recipes are known by name', () => {
-  expect([isRecipe('welcome'), isRecipe('constructor')]).toEqual([true, false])
+  expect([isRecipe('welcome'), isRecipe('thank-you'), isRecipe('constructor')]).toEqual([true, true, false])
 })
 
 test('every colour of the design can be read on its ground, light and dark', () => {
