@@ -17,6 +17,7 @@ import {
 } from 'liquidjs'
 import type { Instant } from '../time/instant.ts'
 import { registerDates, setClock } from './liquid-dates.ts'
+import { quickOutput } from './quick-output.ts'
 
 export const RENDER_LIMIT_MS = 1_000
 /** Characters and array elements that filters may allocate. */
@@ -73,7 +74,7 @@ export function parseTemplate(text: string, format: 'html' | 'text'): ParsedTemp
   const templates = (isHtml ? html : plain).parse(text)
   const literals: string[] = []
   for (const template of everyTemplate(templates)) {
-    guardOutput(template)
+    prepareOutput(template)
     numberLiteral(template, literals)
   }
   return { templates, isHtml, literals }
@@ -148,19 +149,38 @@ function variableName(value: Value): string | null {
 
 const hasDefault = (value: Value): boolean => value.filters.some((filter) => filter.name === 'default')
 
-function guardOutput(template: Template): void {
+function prepareOutput(template: Template): void {
+  const quick = template instanceof Output ? quickOutput(template) : null
+  const missing = guardedName(template)
+  if (quick !== null) {
+    template.render = (context: Context, emitter: Emitter) => {
+      const output = quick(context)
+      if (missing !== null) refuseNothing(output, missing)
+      emitter.write(output)
+    }
+  } else if (missing !== null) {
+    const render = template.render.bind(template)
+    template.render = (context: Context, emitter: Emitter) =>
+      render(context, {
+        buffer: '',
+        write(output: unknown) {
+          refuseNothing(output, missing)
+          emitter.write(output)
+        },
+      })
+  }
+}
+
+/** The name of a variable that must not be without a value here; null: it may be, or this is no output. */
+function guardedName(template: Template): string | null {
   const value = outputValue(template)
   const name = value === null ? null : variableName(value)
-  if (value === null || name === null || hasDefault(value) || !/^(contact|event)\s*[.[]/.test(name)) return
-  const render = template.render.bind(template)
-  template.render = (context: Context, emitter: Emitter) =>
-    render(context, {
-      buffer: '',
-      write(output: unknown) {
-        if (output === null || output === undefined || output === '') throw new MissingVariable(name)
-        emitter.write(output)
-      },
-    })
+  if (value === null || name === null || hasDefault(value) || !/^(contact|event)\s*[.[]/.test(name)) return null
+  return name
+}
+
+function refuseNothing(output: unknown, name: string): void {
+  if (output === null || output === undefined || output === '') throw new MissingVariable(name)
 }
 
 /** A text between the Liquid tells its number to whoever takes numbers; `capture` and the like get the text. */
