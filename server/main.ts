@@ -79,6 +79,7 @@ async function productOf({
   await applyMailEnvironment({ db, commands, sealer: seals }, { ...config, mailFrom })
   const app = createApp({
     db,
+    openReader: () => openDatabase(config.databaseUrl, { readonly: true }),
     commands,
     config,
     now,

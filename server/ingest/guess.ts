@@ -1,5 +1,6 @@
 /** Where the columns of a file probably go, from their names in four languages and from what is in them. */
 import { parseAddress } from '../../shared/contact/address.ts'
+import { isExport, targetOf } from '../../shared/contact/export-columns.ts'
 import { foldForSearch } from '../../shared/contact/values.ts'
 import { isZone } from '../../shared/time/zones.ts'
 
@@ -102,6 +103,8 @@ export function guessColumns(
   columns: readonly { name: string; samples: readonly string[] }[],
   attributes: ReadonlySet<string>,
 ): Guess[] {
+  if (isExport(columns.map(({ name }) => name)))
+    return columns.map(({ name }, i) => ({ target: targetOf(name, i), why: 'own-export' }))
   const taken = new Set<string>()
   const give = (target: string, why: string): Guess | null => {
     if (taken.has(target)) return null

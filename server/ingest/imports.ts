@@ -6,16 +6,16 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ImportPreview } from '../../shared/api/contacts.ts'
-import { guessType } from '../../shared/contact/values.ts'
+import type { ImportCheck, ImportPreview } from '../../shared/api/contacts.ts'
 import type { ImportId } from '../../shared/ids.ts'
 import type { CommandInput, Commands, ImportOptions } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
 import { endedImportsWithPeople, unfinishedImports } from '../db/queries/imports.ts'
-import { guessColumns, IDENTITY_TARGETS } from './guess.ts'
+import { checkImport } from './check.ts'
+import { columnsOf } from './columns.ts'
 import { type FormFile, formFile } from './multipart.ts'
-import { type Given, type Layout, layoutOf, previewOf, withSamples } from './preview.ts'
+import { type Given, type Layout, layoutOf, previewOf } from './preview.ts'
 import { readImport, UnreadableFile } from './reader.ts'
 import type { Column } from './rows.ts'
 
@@ -46,6 +46,8 @@ export type Imports = {
   discard(file: SavedFile): Promise<void>
   start(file: SavedFile, options: GivenOptions): Promise<ImportId>
   preview(bytes: Uint8Array, given: Given): Promise<ImportPreview>
+  /** What an import of this file would do; nothing is written. */
+  check(body: AsyncIterable<Uint8Array>, options: GivenOptions): Promise<ImportCheck>
   /** Go on with the imports a former process left behind, where its last commit ended. Once, before new ones begin. */
   resume(): Promise<void>
   /** Resolves when nothing is being read any more. */
@@ -76,6 +78,7 @@ export function createImports(deps: ImportDeps): Imports {
       const known = new Set(Object.keys(await attributeTypes(deps.db)))
       return previewOf(bytes, given, known, bytes.byteLength < HEAD_BYTES)
     },
+    check: (body, given) => checkImport(deps.db, body, given, HEAD_BYTES),
     async resume() {
       for (const id of await endedImportsWithPeople(deps.db)) await forget(deps.commands, id)
       const unfinished = await unfinishedImports(deps.db)
@@ -183,28 +186,6 @@ async function saveFile(folder: string, body: AsyncIterable<Uint8Array>, fileNam
 function aroundForeign(chunk: Buffer): Buffer {
   const at = chunk.findIndex((byte) => byte > 0x7f)
   return Buffer.from(chunk.subarray(Math.max(0, chunk.lastIndexOf(10, at)), at + HEAD_BYTES))
-}
-
-/** Mapped columns go where they are told, the others become text under their header. */
-async function columnsOf(
-  db: Db,
-  layout: Layout,
-  mapping: Readonly<Record<string, string | null>> | undefined,
-): Promise<Column[]> {
-  const declared = await attributeTypes(db)
-  const samples = withSamples(layout)
-  const guesses = guessColumns(samples, new Set())
-  return samples.map((column, i): Column => {
-    const given = mapping !== undefined && Object.hasOwn(mapping, column.name) ? mapping[column.name] : undefined
-    const guess = guesses[i]?.target ?? null
-    const own = `attributes.${column.name}`
-    const target =
-      given !== undefined ? given : mapping === undefined && guess !== null && IDENTITY_TARGETS.has(guess) ? guess : own
-    if (target === null || !target.startsWith('attributes.')) return { name: column.name, target, type: 'text' }
-    const key = target.slice('attributes.'.length)
-    const known = Object.hasOwn(declared, key) ? declared[key] : undefined
-    return { name: column.name, target, type: known ?? (given === undefined ? 'text' : guessType(column.samples)) }
-  })
 }
 
 type Work = {

@@ -62,7 +62,8 @@ async function headersOf(source: Source): Promise<string> {
 
 /** What browsers write: quotes and line breaks percent-encoded (WHATWG), the rest as it is. */
 function fileNameOf(headers: string): string | null {
-  const disposition = /^content-disposition:(.*)$/im.exec(headers)?.[1] ?? ''
+  // Not by the `m` flag: to it, a line separator (U+2028) in a name ends the line too.
+  const disposition = headers.split('\r\n').find((header) => /^content-disposition:/i.test(header)) ?? ''
   const name = /;\s*filename="([^"]*)"/i.exec(disposition)?.[1] ?? /;\s*filename=([^\s";]+)/i.exec(disposition)?.[1]
   return name === undefined ? null : name.replace(/%22/g, '"').replace(/%0D/gi, '\r').replace(/%0A/gi, '\n')
 }

@@ -1,5 +1,7 @@
 /** From one record of a file to a row for the writer, or to the reasons why not. */
+import { z } from 'zod'
 import { parseAddress } from '../../shared/contact/address.ts'
+import { unguarded } from '../../shared/contact/export-columns.ts'
 import { type AttributeType, coerce } from '../../shared/contact/values.ts'
 import type { Json } from '../../shared/json.ts'
 import { isZone } from '../../shared/time/zones.ts'
@@ -13,6 +15,8 @@ export type Column = {
   target: string | null
   /** What an attribute's cells are read as. */
   type: AttributeType
+  /** The file is an export of ours: cells stand as they were, but for the sign that keeps spreadsheets from running them. */
+  isExported?: boolean | undefined
 }
 export type TakenRow =
   | { kind: 'row'; row: ImportRow; kept: readonly string[] }
@@ -61,7 +65,7 @@ function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: st
     const given = cells[i]
     if (column === undefined || given === undefined || column.target === null) continue
     const { name, target, type } = column
-    const trimmed = given.trim()
+    const trimmed = column.isExported === true ? unguarded(given) : given.trim()
     if (trimmed === '') continue
     const isPlain = PLAIN.test(trimmed)
     const cell = isPlain ? trimmed : trimmed.normalize('NFC')
@@ -114,8 +118,20 @@ function setField(fields: Fields, target: string, cell: string, refuse: (code: s
   }
 }
 
-const tagsOf = (cell: string): string[] =>
-  cell
+function tagsOf(cell: string): string[] {
+  const list = cell.startsWith('[') ? tagList(cell) : null
+  if (list !== null) return list
+  return cell
     .split(/[;,|]/)
     .map((tag) => tag.trim().slice(0, MAX_TAG))
     .filter((tag) => tag !== '')
+}
+
+/** Tags that have a separator in them are exported as JSON. */
+function tagList(cell: string): string[] | null {
+  try {
+    return z.array(z.string().min(1).max(MAX_TAG)).parse(JSON.parse(cell))
+  } catch {
+    return null // words in brackets: a tag like any other
+  }
+}

@@ -2,8 +2,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { pageQuery } from '../../shared/api/common.ts'
 import { consentLedger, contact, contactBody, contactPage, fields, journalPage } from '../../shared/api/contacts.ts'
+import { type Condition, conditionSchema } from '../../shared/condition/schema.ts'
 import { foldForSearch } from '../../shared/contact/values.ts'
-import { notFound, unprocessable } from '../../shared/errors.ts'
+import { badRequest, notFound, unprocessable } from '../../shared/errors.ts'
 import { type ContactId, contactId } from '../../shared/ids.ts'
 import type { Db } from '../db/open.ts'
 import {
@@ -100,17 +101,42 @@ const readFields = createRoute({
   middleware: [needs('contacts:read')],
   responses: answers(fields, 'The fields', [401, 403]),
 })
-const exportCsv = createRoute({
+const exportQuery = z.object({
+  format: z.enum(['csv', 'jsonl']).optional(),
+  q: z.string().max(320).optional(),
+  /** JSON of a condition. */
+  condition: z.string().max(100_000).optional(),
+})
+const exportFile = createRoute({
   method: 'get',
   path: '/contacts/export',
   tags,
-  summary: 'All contacts as CSV; cells a spreadsheet would run are quoted',
+  summary:
+    'All contacts, or those a search or a condition finds, as CSV (cells that a spreadsheet would run are quoted) or JSON Lines',
   middleware: [needs('contacts:read')],
+  request: { query: exportQuery },
   responses: {
-    200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } },
-    ...refusals([401, 403]),
+    200: {
+      description: 'The file',
+      content: { 'text/csv': { schema: z.string() }, 'application/jsonl': { schema: z.string() } },
+    },
+    ...refusals([400, 401, 403]),
   },
 })
+
+/** @throws RequestError 400 for what is no condition */
+function conditionOf(text: string | undefined): Condition | null {
+  if (text === undefined || text === '') return null
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw badRequest('`condition` is not JSON; expected for example {"tag":"beta"}.')
+  }
+  const parsed = conditionSchema.safeParse(value)
+  if (!parsed.success) throw badRequest('`condition` is no condition we know; expected for example {"tag":"beta"}.')
+  return parsed.data
+}
 
 export function contactRoutes(deps: RouteDeps) {
   const { db, commands } = deps
@@ -139,7 +165,10 @@ export function contactRoutes(deps: RouteDeps) {
       return c.json(contactOf(await exists(id)))
     })
     .openapi(readFields, async (c) => c.json(await listFields(db)))
-    .openapi(exportCsv, (c) => exportContacts(c, db))
+    .openapi(exportFile, (c) => {
+      const { format = 'csv', q = '', condition } = c.req.valid('query')
+      return exportContacts(c, deps, { format, q, condition: conditionOf(condition) })
+    })
     .openapi(list, async (c) => {
       const page = await find(db, c.req.valid('query'))
       return c.json({ items: page.rows.map(contactOf), nextCursor: page.nextCursor, ...(await contactTotals(db)) })

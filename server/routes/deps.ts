@@ -1,6 +1,6 @@
 /** What routes are given: plain dependencies, wired in main.ts and in tests/support/app.ts. */
 
-import type { ImportPreview } from '../../shared/api/contacts.ts'
+import type { ImportCheck, ImportPreview } from '../../shared/api/contacts.ts'
 import type { Alarm, ConnectionTest } from '../../shared/api/settings.ts'
 import type { Stats, StepPeople } from '../../shared/api/workflows.ts'
 import type { ImportId, WorkflowId } from '../../shared/ids.ts'
@@ -63,6 +63,8 @@ export type Hints = {
 export type Imports = {
   /** The first file of a multipart/form-data body, streamed; null: the form holds none. */
   fileOfForm(body: AsyncIterable<Uint8Array>, contentType: string): Promise<FormFile | null>
+  /** What an import of this body would do; nothing is written. */
+  check(body: AsyncIterable<Uint8Array>, options: GivenImportOptions): Promise<ImportCheck>
   /** Keep the file of the body, below DATA_DIR/imports. */
   save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
   discard(file: SavedFile): Promise<void>
@@ -70,7 +72,14 @@ export type Imports = {
   preview(bytes: Uint8Array, given: PreviewOptions): Promise<ImportPreview>
 }
 export type FormFile = { name: string; body: AsyncIterable<Uint8Array> }
-export type SavedFile = { fileName: string; path: string; sizeBytes: number; sha256: string; head: Uint8Array }
+export type SavedFile = {
+  fileName: string
+  path: string
+  sizeBytes: number
+  sha256: string
+  head: Uint8Array
+  foreign?: Uint8Array | undefined
+}
 export type PreviewOptions = {
   encoding?: string | undefined
   delimiter?: string | undefined
@@ -97,6 +106,8 @@ export type Insights = {
 
 /** What main.ts and tests hand to createApp. */
 export type BaseDeps = {
+  /** A connection for what reads long, so that it takes nobody else's turn or cache; without it the shared one is used. */
+  openReader?: (() => Promise<Db>) | undefined
   /** Reads only. */
   db: Db
   commands: Commands

@@ -58,7 +58,7 @@ export function securityHeaders(isHttps: boolean): MiddlewareHandler<AppEnv> {
 }
 
 /** Files are streamed, everything else is read as text once and judged before a schema sees it. */
-export const isUpload = (path: string): boolean => /^\/api\/v1\/contacts\/import(\/preview)?$/.test(path)
+export const isUpload = (path: string): boolean => /^\/api\/v1\/contacts\/import(\/preview|\/check)?$/.test(path)
 
 /**
  * Refuse what is too large by what it says of itself, and count what says nothing (chunked) while it is read: nothing is held here, so

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { page, pageQuery } from '../../shared/api/common.ts'
-import { importPreview, importQuery, importState } from '../../shared/api/contacts.ts'
+import { importCheck, importPreview, importQuery, importState } from '../../shared/api/contacts.ts'
 import { badRequest, notFound, RequestError, unprocessable } from '../../shared/errors.ts'
 import { type ImportId, importId, toApiId } from '../../shared/ids.ts'
 import { findImport, listImports, rejectedRows } from '../db/queries/imports.ts'
@@ -10,6 +10,7 @@ import { needs } from './access.ts'
 import { line } from './contact-export.ts'
 import { answers, idParam, refusals, router } from './define.ts'
 import type { AppEnv, GivenImportOptions, RouteDeps } from './deps.ts'
+import { type RejectedWords, rejectedWords } from './rejected-words.ts'
 import { answerKept, keep, placeOf } from './remember.ts'
 
 /** The preview looks at this much of a file. */
@@ -35,6 +36,15 @@ const previewRoute = createRoute({
   middleware: [needs('contacts:write')],
   request: { query: importQuery.pick({ encoding: true, delimiter: true, header: true, fileName: true }) },
   responses: answers(importPreview, 'Guesses to confirm', [400, 401, 403, 413, 422]),
+})
+const checkRoute = createRoute({
+  method: 'post',
+  path: '/contacts/import/check',
+  tags,
+  summary: 'What an import of this file would create, update and reject, and why; nothing is written',
+  middleware: [needs('contacts:write')],
+  request: { query: importQuery.omit({ consent: true }) },
+  responses: answers(importCheck, 'What would become of each row', [400, 401, 403, 413, 422]),
 })
 const list = createRoute({
   method: 'get',
@@ -67,9 +77,9 @@ const rejected = createRoute({
   method: 'get',
   path: '/imports/{id}/rejected.csv',
   tags,
-  summary: 'The refused rows with their reasons',
+  summary: 'The refused rows with their reasons, in English, Vietnamese or Chinese (`locale`, else Accept-Language)',
   middleware: [needs('contacts:read')],
-  request: { params: idParam(importId) },
+  request: { params: idParam(importId), query: z.object({ locale: z.string().max(35).optional() }) },
   responses: {
     200: { description: 'text/csv', content: { 'text/csv': { schema: z.string() } } },
     ...refusals([401, 403, 404]),
@@ -90,6 +100,11 @@ export function importRoutes(deps: RouteDeps) {
       const bytes = await firstBytes(body, PREVIEW_BYTES)
       return c.json(await imports.preview(bytes, { encoding, delimiter, header: flagOf(header) }))
     })
+    .openapi(checkRoute, async (c) => {
+      const options = optionsOf({ ...c.req.valid('query'), consent: 'unknown' })
+      const { body } = await fileOf(c, deps)
+      return c.json(await imports.check(body, options))
+    })
     .openapi(start, (c) => startImport(deps, c, c.req.valid('query')))
     .openapi(list, async (c) => c.json(await listImports(db, c.req.valid('query'))))
     .openapi(read, async (c) => c.json(await exists(c.req.valid('param').id)))
@@ -102,7 +117,8 @@ export function importRoutes(deps: RouteDeps) {
     .openapi(rejected, async (c) => {
       const { id } = c.req.valid('param')
       await exists(id)
-      return c.body(rejectedFile(deps, id), 200, {
+      const words = rejectedWords(c.req.valid('query').locale, c.req.header('accept-language'))
+      return c.body(rejectedFile(deps, id, words), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="rejected-${id}.csv"`,
       })
@@ -110,17 +126,18 @@ export function importRoutes(deps: RouteDeps) {
 }
 
 /** All refused rows as CSV, streamed in batches. */
-function rejectedFile({ db }: RouteDeps, id: ImportId): ReadableStream<Uint8Array> {
+function rejectedFile({ db }: RouteDeps, id: ImportId, words: RejectedWords): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let after = { row: -1, column: '' }
   return new ReadableStream({
-    start: (controller) => controller.enqueue(encoder.encode(line(['row', 'column', 'code', 'message', 'record']))),
+    // The mark tells spreadsheets that this is UTF-8.
+    start: (controller) => controller.enqueue(encoder.encode(`\ufeff${line(words.header)}`)),
     async pull(controller) {
       const rows = await rejectedRows(db, id, after, ERROR_BATCH)
       const last = rows.at(-1)
       if (last === undefined) return controller.close()
       after = last
-      const lines = rows.map((row) => line([String(row.row), row.column, row.code, row.message, row.record]))
+      const lines = rows.map((row) => line([String(row.row), row.column, row.code, words.reason(row), row.record]))
       controller.enqueue(encoder.encode(lines.join('')))
     },
   })

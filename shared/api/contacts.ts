@@ -118,6 +118,28 @@ export const importState = z.object({
 export type ImportState = z.infer<typeof importState>
 // GET /api/v1/imports lists; GET /api/v1/imports/{id}; POST …/{id}/cancel; GET …/{id}/rejected.csv is the file of refused rows with reasons.
 
+/** POST /api/v1/contacts/import/check (query and body as for the import): what would become of each row; nothing is written. */
+export const importCheck = z.object({
+  encoding: z.string(),
+  delimiter: z.string(),
+  header: z.boolean(),
+  rows: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  duplicates: z.int(),
+  rejected: z.int(),
+  /** Of the updated, those who unsubscribed or are blocked: they stay so. */
+  blocked: z.int(),
+  /** Rejected rows by the code of their first reason, most first. */
+  reasons: z.array(z.object({ code: z.string(), n: z.int() })),
+  errors: z.array(importError), // the first 100
+  warnings: z.array(z.string()),
+  /** Why the file could not be read to its end. */
+  problem: z.string().optional(),
+  tookMs: z.int(),
+})
+export type ImportCheck = z.infer<typeof importCheck>
+
 /** POST /api/v1/contacts/import/preview (body: the first 256 KB of the file): what the columns look like and where they may go. */
 export const importPreview = z.object({
   encoding: z.string(),
@@ -129,7 +151,7 @@ export const importPreview = z.object({
       samples: z.array(z.string()),
       /** email | externalId | timezone | locale | tags | attributes.<key> | null */
       guess: z.string().nullable(),
-      /** same-header | known-word | looks-like-email | looks-like-zone | new-attribute | empty | known-attribute */
+      /** same-header | known-word | looks-like-email | looks-like-zone | new-attribute | empty | known-attribute | own-export */
       why: z.string(),
     }),
   ),

@@ -1,8 +1,11 @@
 /** Cold reads about contacts. */
 import { z } from 'zod'
 import type { Contact, Fields } from '../../../shared/api/contacts.ts'
+import type { Condition } from '../../../shared/condition/schema.ts'
 import { displayName } from '../../../shared/contact/values.ts'
 import { type ContactId, fromColumn, partOf, toApiId } from '../../../shared/ids.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
+import { audienceQuery } from '../audience.ts'
 import type { Db } from '../open.ts'
 import type { ContactTable } from '../schema.ts'
 import { type Cursor, decodeCursor, iso, pageOf } from './page.ts'
@@ -137,9 +140,50 @@ async function byName(
   return rows.map((row) => ({ key: [BY_NAME, row.name_folded, row.id], row }))
 }
 
-/** A batch of the export, by id. */
-export function contactsAfter(db: Db, id: number, limit: number): Promise<ContactRow[]> {
-  return db.sql.selectFrom('contact').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute()
+/** Looked at in one turn: 5 ms, also where the condition holds for nobody. */
+const SLICE_IDS = 1_000
+
+/** All contacts for whom the condition holds, by id; a slice may be empty. Whoever comes while it runs may be in it or not. */
+export async function* contactSlices(db: Db, condition: Condition | null, now: Instant): AsyncGenerator<ContactRow[]> {
+  const last = await db.sql
+    .selectFrom('contact')
+    .select((eb) => eb.fn.max('id').as('id'))
+    .executeTakeFirst()
+  for (let from = 0; from < (last?.id ?? 0); from += SLICE_IDS) {
+    yield await audienceQuery(db, condition, now)
+      .where('contact.id', '>', from)
+      .where('contact.id', '<=', from + SLICE_IDS)
+      .clearSelect()
+      .selectAll()
+      .orderBy('contact.id')
+      .execute()
+  }
+}
+
+const SEARCH_SLICE = 500
+
+/** Those whom a search finds, in its order. */
+export async function* searchSlices(
+  db: Db,
+  prefixes: { email: string; name: string },
+  condition: Condition | null,
+  now: Instant,
+): AsyncGenerator<readonly ContactRow[]> {
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const page = await searchContacts(db, prefixes, { limit: SEARCH_SLICE, cursor })
+    const rows =
+      condition === null || page.rows.length === 0 ? page.rows : await thoseWho(db, page.rows, condition, now)
+    yield rows
+    cursor = page.nextCursor
+  }
+}
+
+async function thoseWho(db: Db, rows: readonly ContactRow[], condition: Condition, now: Instant) {
+  const ids = rows.map(({ id }) => id)
+  const found = await audienceQuery(db, condition, now).where('contact.id', 'in', ids).execute()
+  const holds = new Set(found.map(({ id }) => id))
+  return rows.filter(({ id }) => holds.has(id))
 }
 
 export async function listConsents(db: Db, id: ContactId) {

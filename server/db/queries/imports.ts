@@ -121,3 +121,35 @@ export async function endedImportsWithPeople(db: Db): Promise<ImportId[]> {
     .execute()
   return rows.map(({ id }) => fromColumn<ImportId>(id))
 }
+
+export type Acquaintance = { id: number; email: string | null; external: string | null; isBlocked: boolean }
+type Identified = { emailFolded: string | null; externalId: string | null }
+
+/** Of these, those who are contacts, by `email:<folded>` and `external:<id>`; blocked: no consent of an import reaches them. */
+export async function findAcquaintances(
+  db: Db,
+  people: readonly Identified[],
+): Promise<ReadonlyMap<string, Acquaintance>> {
+  const found = new Map<string, Acquaintance>()
+  const wanted = {
+    email: people.flatMap(({ emailFolded }) => emailFolded ?? []),
+    external: people.flatMap(({ externalId }) => externalId ?? []),
+  }
+  for (const kind of ['email', 'external'] as const) {
+    if (wanted[kind].length === 0) continue
+    const rows = await db.sql
+      .selectFrom('contact_identity as i')
+      .innerJoin('contact as c', (join) => join.onRef('c.part', '=', 'i.part').onRef('c.id', '=', 'i.contact_id'))
+      .select(['i.value', 'c.id', 'c.email_folded', 'c.external_id', 'c.suppression', 'c.consent'])
+      .where('i.kind', '=', kind)
+      .where('i.value', 'in', wanted[kind])
+      .execute()
+    for (const { value, id, email_folded, external_id, suppression, consent } of rows) {
+      const states = z.record(z.string(), z.string()).parse(JSON.parse(consent))
+      const isBlocked = suppression !== 'none' || states.marketing === 'withdrawn'
+      const email = email_folded === '' ? null : email_folded
+      found.set(`${kind}:${value}`, { id, email, external: external_id, isBlocked })
+    }
+  }
+  return found
+}

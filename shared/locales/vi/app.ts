@@ -208,6 +208,7 @@ export const app = {
     notPublished: 'Chưa phát hành',
     standsStill: 'Mọi mốc chờ đứng yên',
     nothingNext: 'Không ai đang chờ',
+    notBefore: 'Không trước {{time}}',
     trendWords_other: '{{shown}} email đã gửi trong 14 ngày',
     status: {
       all: 'Tất cả',
@@ -251,7 +252,7 @@ export const app = {
       title: 'Bắt đầu bằng một lời chào',
       lead: 'Chọn quy trình có sẵn thư mẫu rồi sửa theo giọng của mình. Chưa phát hành thì chưa thư nào được gửi.',
       welcome: { name: 'Chào mừng người mới' },
-      'post-purchase': { name: 'Cảm ơn sau mỗi đơn hàng' },
+      'thank-you': { name: 'Cảm ơn sau mỗi đơn hàng' },
       scratch: { name: 'Tự vẽ từ đầu' },
       import: { name: 'Nhập danh sách liên hệ trước', text: 'Từ tệp CSV, khoảng hai phút' },
     },

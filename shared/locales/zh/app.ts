@@ -201,6 +201,7 @@ export const app = {
     notPublished: '尚未发布',
     standsStill: '所有等待计时停止',
     nothingNext: '没有人在等待',
+    notBefore: '不早于 {{time}}',
     trendWords_other: '14 天内发出 {{shown}} 封邮件',
     status: { all: '全部', live: '运行中', draft: '草稿', paused: '已暂停', archived: '已归档' },
     column: {
@@ -238,7 +239,7 @@ export const app = {
       title: '从一封欢迎邮件开始',
       lead: '选一个现成的方案，邮件都已写好，改成您的语气即可。发布之前，不会发出任何邮件。',
       welcome: { name: '欢迎新朋友' },
-      'post-purchase': { name: '感谢每一次下单' },
+      'thank-you': { name: '感谢每一次下单' },
       scratch: { name: '自己画一个' },
       import: { name: '先导入联系人', text: '用 CSV 文件，大约两分钟' },
     },

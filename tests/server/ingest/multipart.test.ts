@@ -59,6 +59,13 @@ describe('the first file of a form', () => {
     )
   })
 
+  test('has its name, also with a line separator in it', async () => {
+    const form = new FormData()
+    form.append('file', new File(['x'], 'a\u2028b.csv'))
+    const { boundary, bytes } = await encoded(form)
+    expect(await read(bytes, boundary)).toMatchObject({ name: 'a\u2028b.csv' })
+  })
+
   test('is missing where there are only fields', async () => {
     const form = new FormData()
     form.append('a', '1')
