@@ -162,9 +162,11 @@ function retryList(text: string): readonly number[] | { expected: string } {
 
 /** `sender@example.com` or `Name <sender@example.com>`. */
 export function splitMailFrom(text: string): { name: string; email: string } | null {
-  const match = /^\s*(?:"?([^"<>]*?)"?\s*)<([^<>]+)>\s*$/.exec(text)
-  const parsed = parseAddress((match?.[2] ?? text).trim())
-  return parsed.ok ? { name: match?.[1]?.trim() ?? '', email: parsed.address } : null
+  const trimmed = text.trim()
+  const open = trimmed.endsWith('>') ? trimmed.lastIndexOf('<') : -1
+  const parsed = parseAddress(open < 0 ? trimmed : trimmed.slice(open + 1, -1).trim())
+  const name = open < 0 ? '' : trimmed.slice(0, open).trim().replace(/^"|"$/g, '').trim()
+  return parsed.ok && !/[<>"]/.test(name) ? { name, email: parsed.address } : null
 }
 
 function mailFrom(text: string): string | { expected: string } {
