@@ -3,8 +3,9 @@
  * accepted byte for byte. Raw sockets, so that nothing is kinder than the network.
  */
 import { createServer, type Socket } from 'node:net'
+import { createSecureContext, createServer as createTlsServer, type SecureVersion, TLSSocket } from 'node:tls'
 
-/** `hang`: no answer at all; `drop`: the connection is reset. */
+/** `hang`: no answer at all; `drop`: the connection is reset; `vanish`: no answer, and nothing is read any more either. */
 export type Answer = string
 export type SinkMail = { from: string; to: string; raw: Buffer; connection: number; mailCommand: string }
 export type SinkScript = {
@@ -13,6 +14,10 @@ export type SinkScript = {
   /** Credentials taken; null: no AUTH offered. */
   auth?: { user: string; pass: string } | null
   onAuth?: () => Answer
+  /** STARTTLS is offered, or TLS spoken from the first byte. */
+  tls?: { key: string; cert: string; isImplicit?: boolean; maxVersion?: SecureVersion }
+  onEhlo?: () => Answer | null
+  onStartTls?: () => Answer
   onMail?: (from: string, count: number) => Answer
   onRcpt?: (to: string) => Answer
   onData?: (to: string) => Answer
@@ -29,6 +34,8 @@ export type Sink = {
   unfinished: () => number
   connections: () => number
   commands: string[]
+  /** Names asked for by SNI, and versions of TLS agreed on. */
+  secured: { serverName: string; version: string }[]
   /** Reset every open connection, now. */
   cut(): void
   close(): Promise<void>
@@ -44,16 +51,32 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
   let begun = 0
   let ended = 0
 
-  const server = createServer((socket) => {
+  const secured: Sink['secured'] = []
+  const { tls } = script
+  const versions = {
+    minVersion: 'TLSv1',
+    ...(tls?.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+  } as const
+  const context = tls === undefined ? undefined : createSecureContext({ key: tls.key, cert: tls.cert, ...versions })
+
+  const serve = (first: Socket) => {
+    let socket = first
     const connection = ++connections
-    sockets.add(socket)
-    socket.setNoDelay(true)
-    socket.on('error', () => undefined) // a reset by the client is part of the game
-    socket.on('close', () => sockets.delete(socket))
+    const watch = (opened: Socket) => {
+      sockets.add(opened)
+      opened.setNoDelay(true)
+      opened.on('error', () => undefined) // a reset by the client is part of the game
+      opened.on('close', () => sockets.delete(opened))
+      opened.on('data', (chunk) => {
+        session.buffer = Buffer.concat([session.buffer, chunk])
+        while (step());
+      })
+    }
     const session: Session = { buffer: Buffer.alloc(0), from: '', mailCommand: '', to: '', inData: false }
     const say = (answer: Answer): true => {
       const act = () => {
-        if (answer === 'drop') socket.resetAndDestroy()
+        if (answer === 'drop') first.resetAndDestroy()
+        else if (answer === 'vanish') socket.pause()
         else if (answer !== 'hang' && !socket.destroyed) {
           socket.write(`${answer}\r\n`)
           if (answer.startsWith('421')) socket.end()
@@ -64,11 +87,27 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
       else act()
       return true
     }
+    watch(socket)
+    if (first instanceof TLSSocket) note(first)
     say(script.greeting?.(connection) ?? '220 sink.test ESMTP')
-    socket.on('data', (chunk) => {
-      session.buffer = Buffer.concat([session.buffer, chunk])
-      while (step());
-    })
+
+    function note(line: TLSSocket) {
+      const name = 'servername' in line ? line.servername : ''
+      secured.push({ serverName: typeof name === 'string' ? name : '', version: line.getProtocol() ?? '' })
+    }
+
+    function startTls(): true {
+      const answer = script.onStartTls?.() ?? (context === undefined ? '502 5.5.1 Not known' : '220 2.0.0 Go ahead')
+      say(answer)
+      if (!answer.startsWith('2') || context === undefined) return true
+      socket.removeAllListeners('data')
+      session.buffer = Buffer.alloc(0)
+      const line = new TLSSocket(socket, { isServer: true, secureContext: context, ...versions })
+      line.on('secure', () => note(line))
+      socket = line
+      watch(line)
+      return true
+    }
 
     function step(): boolean {
       if (session.inData) return takeMessage()
@@ -98,7 +137,10 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
 
     function command(line: string): true {
       const verb = line.slice(0, 4).toUpperCase()
-      if (verb === 'EHLO' || verb === 'HELO') return say(ehlo(script))
+      if (verb === 'EHLO' || verb === 'HELO') {
+        return say(script.onEhlo?.() ?? ehlo(script, context !== undefined && !(socket instanceof TLSSocket)))
+      }
+      if (verb === 'STAR') return startTls()
       if (verb === 'AUTH') return authenticate(line)
       if (verb === 'MAIL') {
         session.from = /<([^>]*)>/.exec(line)?.[1] ?? ''
@@ -138,7 +180,12 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
       const isRight = user === script.auth?.user && pass === script.auth?.pass
       return say(isRight ? '235 2.7.0 Ok' : '535 5.7.8 Authentication credentials invalid')
     }
-  })
+  }
+  const server =
+    tls?.isImplicit === true
+      ? createTlsServer({ key: tls.key, cert: tls.cert, ...versions }, serve)
+      : createServer(serve)
+  server.on('tlsClientError', () => undefined) // a client that does not trust us is part of the game too
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the sink has no port')
@@ -148,6 +195,7 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
     unfinished: () => begun - ended,
     connections: () => connections,
     commands,
+    secured,
     cut() {
       for (const socket of sockets) socket.resetAndDestroy()
     },
@@ -158,9 +206,15 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
   }
 }
 
-function ehlo(script: SinkScript): string {
+function ehlo(script: SinkScript, offersTls: boolean): string {
+  const startTls = offersTls ? ['STARTTLS'] : []
   const auth = script.auth || script.onAuth !== undefined ? ['AUTH PLAIN'] : []
-  const lines = ['sink.test', ...(script.extensions ?? ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES']), ...auth]
+  const lines = [
+    'sink.test',
+    ...(script.extensions ?? ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES']),
+    ...startTls,
+    ...auth,
+  ]
   return lines.map((line, i) => `250${i === lines.length - 1 ? ' ' : '-'}${line}`).join('\r\n')
 }
 
