@@ -2,7 +2,7 @@
 import { foldAddress } from '../../shared/contact/address.ts'
 import { fromColumn, type MessageId } from '../../shared/ids.ts'
 import { SECOND_MS } from '../../shared/time/instant.ts'
-import type { FinishWrite, OpenMessage } from '../db/hot/store.ts'
+import type { AttemptWrite, FinishWrite, OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
 import { withdrawMessages } from '../engine/withdraw.ts'
 import { skip } from './claim-messages.ts'
@@ -48,15 +48,10 @@ export async function markDots(
       messageIdHeader,
     })),
   )
-  for (const [index, mark] of marks.entries()) {
-    if (written[index] === true) await writeLinks(moment, mark)
-    else await letGo(moment, mark)
-  }
+  const marked = marks.filter((_, index) => written[index] === true)
+  await tx.store.putLinks(marked.flatMap(({ id, links }) => links.map(({ no, url }) => ({ messageId: id, no, url }))))
+  for (const [index, mark] of marks.entries()) if (written[index] !== true) await letGo(moment, mark)
   return { verdicts: marks.map((mark, index) => ({ id: mark.id, ok: written[index] === true })) }
-}
-
-async function writeLinks({ tx }: Moment, { id, links }: DotMark): Promise<void> {
-  await tx.store.putLinks(links.map(({ no, url }) => ({ messageId: id, no, url })))
 }
 
 /** Still ours, so the contact became unmailable after the claim. */
@@ -66,29 +61,34 @@ async function letGo(moment: Moment, { id, lease }: DotMark): Promise<void> {
 }
 
 export async function finishMessages(moment: Moment, input: CommandInput<'finish-messages'>): Promise<null> {
-  const unused: OpenMessage[] = []
+  const { store } = moment.tx
+  const found = await store.findMessages([...new Set(input.finished.map(({ id }) => id))])
+  const open = new Map(found.map((message) => [message.id, message]))
+  const ended: { message: OpenMessage; finished: FinishedMessage; write: FinishWrite }[] = []
   for (const finished of input.finished) {
-    const [message] = await moment.tx.store.findMessages([finished.id])
+    const message = open.get(finished.id)
     // Taken back meanwhile (unsubscribed, recovered): whoever took it has written its fate.
     if (!isOurs(message, finished.lease)) continue
-    await writeAttempt(moment, finished)
-    const { outcome } = finished
-    if (message.dotAt === null || (outcome.kind === 'requeue' && outcome.isUnsent === true)) unused.push(message)
+    // One lease ends once, should it be reported twice.
+    open.delete(finished.id)
     const write = fate(moment, message, finished)
     countMove(moment, message, write.status)
-    await moment.tx.store.finishMessages([write])
+    ended.push({ message, finished, write })
+  }
+  await store.insertAttempts(ended.flatMap(({ finished }) => attemptOf(moment, finished)))
+  await store.finishMessages(ended.map(({ write }) => write))
+  // What others do about it comes when all rows say it.
+  for (const { message, finished, write } of ended) {
     if (write.status === 'sent') await reactToDeed(moment, message, 'sent')
     if (finished.outcome.kind === 'failed' && finished.outcome.hardBounce) await bounce(moment, message)
   }
-  await giveBack(moment, unused)
   return null
 }
 
-async function writeAttempt({ tx, now }: Moment, { id, attempt }: FinishedMessage): Promise<void> {
-  if (attempt === null) return
+function attemptOf({ now }: Moment, { id, attempt }: FinishedMessage): AttemptWrite[] {
+  if (attempt === null) return []
   const { stage, code, enhanced, response, tookMs } = attempt
-  const write = { messageId: id, stage, code, enhanced, response, at: now, tookMs: Math.round(tookMs) }
-  await tx.store.insertAttempts([write])
+  return [{ messageId: id, stage, code, enhanced, response, at: now, tookMs: Math.round(tookMs) }]
 }
 
 function fate(moment: Moment, message: OpenMessage, { outcome, attempt, id }: FinishedMessage): FinishWrite {

@@ -52,13 +52,15 @@ export type EmailRef = { workflowId: WorkflowId; version: number; key: string }
 
 /** Parsed emails kept at a time; a version's are used thousands of times in a row. */
 const CACHE_SIZE = 500
+/** How long a mail may still show the sender of before a change. */
+const WORKSPACE_MS = 200
 
 export function outboxReads(sql: Kysely<Database>): OutboxReads {
   const emails = new Map<string, Map<string, SentEmail>>()
   const workflows = new Map<string, SentWorkflow>()
   return {
     accounts: () => readAccounts(sql),
-    workspace: () => readWorkspace(sql),
+    workspace: remembered(WORKSPACE_MS, () => readWorkspace(sql)),
     workflow: (id, version) => cached(workflows, `${id}/${version}`, () => readWorkflow(sql, id, version)),
     async email(ref, locale) {
       const key = `${ref.workflowId}/${ref.version}/${ref.key}`
@@ -66,6 +68,17 @@ export function outboxReads(sql: Kysely<Database>): OutboxReads {
       const wanted = locale?.toLowerCase() ?? ''
       return byLocale.get(wanted) ?? byLocale.get(wanted.split(/[-_]/)[0] ?? '') ?? byLocale.get('') ?? null
     },
+  }
+}
+
+/** Asked for each mail, changed once a month: what was read counts for a moment. */
+function remembered<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
+  let known: { value: T; until: number } | null = null
+  return async () => {
+    if (known === null || performance.now() > known.until) {
+      known = { value: await read(), until: performance.now() + forMs }
+    }
+    return known.value
   }
 }
 
