@@ -70,7 +70,7 @@ function stepsOf(
     connect: lastOf('connect'),
     greeting: lastOf('greeting'),
     tls: encryption?.protocol ?? '',
-    auth: lastOf('auth'),
+    auth: heard.find((one) => one.phase === 'auth' && one.reply.startsWith('235'))?.reply ?? '',
   }
   const isDone = (step: Step): boolean => {
     if (step === 'tls') return encryption !== null
