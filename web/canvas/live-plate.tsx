@@ -40,7 +40,7 @@ export function LivePlate({ text: { t, formats }, stats, since, pausedAt, onOpen
       </div>
       {pausedAt !== null && (
         <div className={css.held}>
-          <Pause size={13} aria-hidden /> {t('plate.held-since', { time: formats.moment(pausedAt) })}
+          <Pause size={13} aria-hidden /> {t('plate.held-since', { time: formats.listed(pausedAt) })}
         </div>
       )}
       {!isOnline && <div className={css.stale}>{t('plate.reconnecting', { time: formats.time(stats.asOf) })}</div>}

@@ -1,5 +1,5 @@
 /** What an update-contact step sets: one row per attribute, and the edits of a row. Pure. */
-import type { AttributeType } from '../../shared/contact/values.ts'
+import { type AttributeType, typeOfValue } from '../../shared/contact/values.ts'
 import { isRecord } from '../../shared/workflow/draft.ts'
 
 /** `value`: the same for everybody; `entry`: a property of the entry event; `delete`: the attribute goes. */
@@ -26,8 +26,8 @@ export function rowsOf(set: unknown, typeOf: (attribute: string) => AttributeTyp
 
 /** A value nobody declared speaks for itself. */
 function typeFrom(value: unknown): AttributeType {
-  if (typeof value === 'number') return 'number'
-  return typeof value === 'boolean' ? 'boolean' : 'text'
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return (isPlain ? typeOfValue(value) : null) ?? 'text'
 }
 
 /** What a row begins with: nothing a person would have to delete first, except that yes or no is always one of both. */

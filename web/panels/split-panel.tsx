@@ -85,14 +85,14 @@ type RowProps = {
 
 function ArmRow({ arm, number, place, share, people, isOnly, tools, onChange, onRemove }: RowProps) {
   const { t, formats } = tools.text
-  const name = arm.label || t('path.unnamed', { number })
+  const name = arm.label || t('split.unnamed', { number })
   return (
     <li className={split.arm} data-arm={arm.id}>
       <span className={split.dot} data-place={place} aria-hidden="true" />
       <input
         className={`${css.titleInput} ${split.label}`}
         aria-label={t('split.label', { number })}
-        placeholder={t('path.unnamed', { number })}
+        placeholder={t('split.unnamed', { number })}
         maxLength={100}
         value={arm.label}
         onChange={(event) => onChange({ label: event.currentTarget.value }, 'label')}

@@ -20,8 +20,11 @@ export function UpdateContactPanel({ step, tools }: { step: DrawnStep; tools: Pa
   const edit = useStepEdit(step.id)
   const { t } = tools.text
   const { fields } = tools.server
-  const typeOf = (attribute: string) =>
+  const known = (attribute: string) =>
     BUILT_IN.includes(attribute) ? 'text' : (fields.attributes.find(({ key }) => key === attribute)?.type ?? null)
+  /** What new attributes are said to hold, as long as no value says so. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, AttributeType>>(new Map())
+  const typeOf = (attribute: string) => known(attribute) ?? chosen.get(attribute) ?? null
   const set = valuesOf(step.set)
   const rows = rowsOf(step.set, typeOf)
   const change = (attribute: string, value: unknown) =>
@@ -47,8 +50,11 @@ export function UpdateContactPanel({ step, tools }: { step: DrawnStep; tools: Pa
       <AddValue
         tools={tools}
         taken={rows.map((row) => row.attribute)}
-        typeOf={typeOf}
-        onAdd={(attribute, type) => change(attribute, blankOf(type))}
+        typeOf={known}
+        onAdd={(attribute, type) => {
+          setChosen(new Map([...chosen, [attribute, type]]))
+          change(attribute, blankOf(type))
+        }}
       />
       <hr className={css.hr} />
       <TagField

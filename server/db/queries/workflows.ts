@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { WorkflowSummary } from '../../../shared/api/workflows.ts'
 import { toApiId, type WorkflowId } from '../../../shared/ids.ts'
 import { DAY_MS, type Instant } from '../../../shared/time/instant.ts'
+import { textOf } from '../../../shared/workflow/draft.ts'
 import type { Db } from '../open.ts'
 import { meansTheSame } from './meaning.ts'
 import { nextDueOf } from './next-due.ts'
@@ -112,7 +113,7 @@ async function summaryOf(db: Db, row: SummaryRow, now: Instant): Promise<Workflo
     liveVersion: row.live_version,
     hasChanges: row.document !== null && !meansTheSame(row.document, row.draft),
     triggerKind: trigger?.kind ?? null,
-    triggerText: typeof trigger?.event === 'string' ? trigger.event : null,
+    triggerText: textOf(trigger?.event) ?? textOf(trigger?.tag),
     ...counts,
     nextDueAt: isoOrNull(due.at),
     nextDueAfter: isoOrNull(due.after),

@@ -265,6 +265,13 @@ export const app = {
     caption: 'Contacts, newest first',
     add: 'Add a person',
     import: 'Import',
+    export: {
+      button: 'Export',
+      everyone: 'All contacts',
+      found: 'Begins with “{{search}}”',
+      csv: 'CSV, for spreadsheets',
+      jsonl: 'JSON Lines, for programs',
+    },
     search: 'Name or address begins with',
     noName: 'No name yet',
     noAddress: 'no address',
@@ -467,6 +474,7 @@ export const app = {
       noHeader: 'people from row 1',
     },
     map: {
+      noIdentity: 'No column looks like an address or an id. Say which one it is.',
       title: 'What is in which column?',
       column: 'In the file',
       samples: 'First rows',
@@ -523,6 +531,17 @@ export const app = {
       words: 'To which words?',
       blocked: 'Whoever unsubscribed or is blocked stays so, whatever you answer.',
     },
+    check: {
+      title: 'If you imported now',
+      text: 'Reading the file. Nothing is changed.',
+      running: 'checking',
+      took: 'dry run, {{duration}}',
+      failed: 'The file could not be checked. You can import it nevertheless.',
+      see: 'See them',
+      hide: 'Hide them',
+      blocked_one: '{{shown}} of them unsubscribed or is blocked, and stays so.',
+      blocked_other: '{{shown}} of them unsubscribed or are blocked, and stay so.',
+    },
     trigger: { label: 'Let workflows start for them', hint: 'Off: an import puts nobody into a workflow.' },
     run: {
       title: {
@@ -564,6 +583,7 @@ export const app = {
       reason: 'Reason',
       code: 'Code',
       record: 'Row as read',
+      rangeChecked: 'The first {{shown}} of {{total}} rows that would be rejected.',
       range: '{{shown}} of {{total}} rejected rows; the file has them all.',
     },
   },

@@ -65,8 +65,8 @@ export const builder = {
     failed: 'It was not paused.',
     since: 'Paused since {{time}}',
     working: 'Pausing: {{done}} of {{total}} people stopped',
-    'held-people_one': '{{number}} person stands still',
-    'held-people_other': '{{number}} people stand still',
+    'held-people_one': '{{number}} person waits inside',
+    'held-people_other': '{{number}} people wait inside',
   },
   resume: {
     open: 'Resume…',
@@ -384,6 +384,7 @@ export const builder = {
   split: {
     arms: 'Ways of the split',
     add: 'Add a way',
+    unnamed: 'Way {{number}}',
     label: 'Name of way {{number}}',
     weight: 'Weight of “{{name}}”',
     remove: 'Remove “{{name}}”',

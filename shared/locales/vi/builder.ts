@@ -62,7 +62,7 @@ export const builder = {
     failed: 'Chưa tạm dừng được.',
     since: 'Tạm dừng từ {{time}}',
     working: 'Đang tạm dừng: đã dừng {{done}} trên {{total}} người',
-    'held-people_other': '{{number}} người đang đứng yên',
+    'held-people_other': 'Có {{number}} người ở trong',
   },
   resume: {
     open: 'Chạy tiếp…',
@@ -378,6 +378,7 @@ export const builder = {
   split: {
     arms: 'Các nhóm được chia',
     add: 'Thêm một nhóm',
+    unnamed: 'Nhóm {{number}}',
     label: 'Tên nhóm {{number}}',
     weight: 'Trọng số của “{{name}}”',
     remove: 'Xoá “{{name}}”',

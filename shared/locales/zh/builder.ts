@@ -62,7 +62,7 @@ export const builder = {
     failed: '未能暂停。',
     since: '{{time}}起暂停',
     working: '正在暂停：已停下 {{done}} / {{total}} 人',
-    'held-people_other': '{{number}} 人停在原处',
+    'held-people_other': '其中有 {{number}} 人',
   },
   resume: {
     open: '恢复运行…',
@@ -349,6 +349,7 @@ export const builder = {
   split: {
     arms: '分流路径',
     add: '添加一路',
+    unnamed: '第 {{number}} 路',
     label: '第 {{number}} 路的名称',
     weight: '“{{name}}”的权重',
     remove: '删除“{{name}}”',

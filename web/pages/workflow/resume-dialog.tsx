@@ -79,8 +79,18 @@ export function ResumeDialog({ text, target, onDone, onClose }: Props) {
 function Since({ text: { t, formats }, pausedAt }: { text: BuilderText; pausedAt: string }) {
   const { duration } = useFormat()
   const now = useNow(30_000)
-  const passedMs = Math.max(0, now - Date.parse(pausedAt))
+  const passedMs = wholeUnits(Math.max(0, now - Date.parse(pausedAt)))
   return (
     <p className={css.small}>{t('resume.since', { time: formats.moment(pausedAt), duration: duration(passedMs) })}</p>
   )
+}
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Nobody asks for tenths of a second of a pause, nor for seconds once it has lasted minutes. */
+function wholeUnits(ms: number): number {
+  const unit = ms < MINUTE_MS ? SECOND_MS : MINUTE_MS
+  return ms < HOUR_MS ? Math.floor(ms / unit) * unit : ms
 }

@@ -144,7 +144,18 @@ function Next({ workflow }: { workflow: WorkflowSummary }) {
       <span className={`num ${tables.second}`}>
         {workflow.pausedAt === null
           ? t('workflows.standsStill')
-          : t('builder:plate.held-since', { time: format.near(workflow.pausedAt, now) })}
+          : t('builder:plate.held-since', {
+              time: t('format.dayTime', {
+                day: format.shortDay(workflow.pausedAt),
+                time: format.time(workflow.pausedAt),
+              }),
+            })}
+      </span>
+    )
+  if (workflow.nextDueAt === null && workflow.nextDueAfter !== null)
+    return (
+      <span className={`num ${tables.second}`}>
+        {t('workflows.notBefore', { time: format.near(workflow.nextDueAfter, now) })}
       </span>
     )
   if (workflow.nextDueAt === null) return <span className={tables.second}>{t('workflows.nothingNext')}</span>
