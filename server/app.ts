@@ -13,7 +13,7 @@ import { identify, needs } from './routes/access.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import type { AppEnv, BaseDeps, RouteDeps } from './routes/deps.ts'
-import { docsPage } from './routes/docs-page.ts'
+import { DOCS_CSP, docsPage } from './routes/docs-page.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { eventRoutes } from './routes/events.ts'
 import { limitBody, readBody, securityHeaders } from './routes/guard.ts'
@@ -113,7 +113,11 @@ export function createApp(given: AppDeps): App {
     return document
   }
   app.get('/api/openapi.json', (c) => c.json(documentOnce()))
-  app.get('/api/docs', (c) => c.html(docsPage(documentOnce())))
+  app.get('/api/docs', (c) => {
+    const asked = { query: c.req.query('q') ?? '', language: c.req.query('lang') ?? null }
+    const accepted = c.req.header('accept-language') ?? ''
+    return c.html(docsPage(documentOnce(), { ...asked, accepted }), 200, { 'content-security-policy': DOCS_CSP })
+  })
   app.all('/api/*', (c) => noSuchRoute(c, documentOnce()))
   if (given.webDir !== null && existsSync(given.webDir)) app.route('/', staticRoutes(given.webDir))
   app.notFound((c) => problem(c, 404, 'not-found', `There is nothing at ${c.req.path.slice(0, 300)}.`))

@@ -73,15 +73,22 @@ function isLocalName(origin: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname) || !hostname.includes('.') || /\.(local|localhost|lan|internal)$/.test(hostname)
 }
 
+const scopes = new WeakMap<object, Scope>()
+/** The scope that this middleware asks for, for the reference page; null: it is another middleware. */
+export const scopeOf = (middleware: unknown): Scope | null =>
+  typeof middleware === 'function' ? (scopes.get(middleware) ?? null) : null
+
 /** Let pass whoever holds this scope. */
 export function needs(scope: Scope): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
+  const handler: MiddlewareHandler<AppEnv> = async (c, next) => {
     const caller = c.get('caller')
     if (caller.kind === 'nobody')
       throw unauthorized('This needs a session cookie or `Authorization: Bearer <api key>`.')
     if (!caller.scopes.has(scope)) throw forbidden(`This needs the scope ${scope}.`, { scope })
     await next()
   }
+  scopes.set(handler, scope)
+  return handler
 }
 
 /** Let pass people who are signed in, not keys. */

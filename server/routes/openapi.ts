@@ -4,12 +4,15 @@ import { z } from 'zod'
 import { publishBody } from '../../shared/api/workflows.ts'
 import { conditionSchema } from '../../shared/condition/schema.ts'
 import { stepKinds, triggerKinds } from '../../shared/workflow/kinds.ts'
+import { scopeOf } from './access.ts'
 import { type AppEnv, SESSION_COOKIE } from './deps.ts'
 
 type Json = Record<string, unknown>
 export type ApiParameter = { name: string; in: string; required?: boolean; schema?: unknown }
 type Content = Record<string, { schema?: unknown }>
 export type ApiOperation = {
+  /** What a key must be allowed to do. */
+  'x-scope'?: string
   operationId?: string
   summary?: string
   tags?: string[]
@@ -19,6 +22,7 @@ export type ApiOperation = {
   responses?: Record<string, { description?: string; content?: Content }>
 }
 export type ApiDocument = {
+  servers?: { url: string }[]
   paths?: Record<string, Record<string, ApiOperation>>
   security?: Record<string, string[]>[]
   components?: { schemas?: Json; securitySchemes?: Json }
@@ -56,6 +60,7 @@ export function apiDocument(app: OpenAPIHono<AppEnv>, publicUrl: string): ApiDoc
     publish.requestBody = { required: false, content: { 'application/json': { schema: jsonSchema(publishBody) } } }
   for (const [path, operations] of Object.entries(document.paths ?? {}))
     for (const [method, operation] of Object.entries(operations)) operation.operationId = operationIdOf(method, path)
+  addScopes(app, document)
   document.components = {
     ...document.components,
     securitySchemes: {
@@ -65,6 +70,15 @@ export function apiDocument(app: OpenAPIHono<AppEnv>, publicUrl: string): ApiDoc
     schemas: { ...document.components?.schemas, ...kindSchemas() },
   }
   return document
+}
+
+/** The scope is asked for by a middleware of the route: what it asks for is what the document says. */
+function addScopes(app: OpenAPIHono<AppEnv>, document: ApiDocument): void {
+  for (const { method, path, handler } of app.routes) {
+    const scope = scopeOf(handler)
+    const operation = document.paths?.[path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')]?.[method.toLowerCase()]
+    if (operation !== undefined && scope !== null) operation['x-scope'] = scope
+  }
 }
 
 /** `get /api/v1/workflows/{id}/stats` is getWorkflowsIdStats: told by the path, so that no name is ever given twice. */

@@ -104,4 +104,35 @@ describe('the reference page', () => {
       expect(text, name).toContain(`<code>${name.split(' ')[1]}</code>`)
     }
   })
+
+  const docs = (query: string, headers: Record<string, string> = {}) => t.raw('GET', `/api/docs${query}`, { headers })
+
+  test('finds by path, by word and by kind, and says when there is nothing', async () => {
+    const { text } = await docs('?q=unsubscribe')
+    expect(text).not.toContain('id="getApiKeys"')
+    expect((await docs('?q=contacts+journal')).text).toContain('id="getContactsIdJournal"')
+    expect((await docs('?q=wait-until')).text).toContain('id="kind-step-wait-until"')
+    expect((await docs('?q=zzz')).text).toContain('Nothing here fits')
+    expect((await docs(`?q=${encodeURIComponent('"><script>alert(1)</script>')}`)).text).not.toMatch(/<script/i)
+  })
+
+  test('speaks three languages, asked for by address or by the browser', async () => {
+    expect((await docs('?lang=vi')).text).toMatch(/<html lang="vi">[\s\S]*Phạm vi <code>contacts:read/)
+    expect((await docs('', { 'accept-language': 'zh-CN,zh;q=0.9' })).text).toContain('<html lang="zh">')
+    expect((await docs('', { 'accept-language': 'fr' })).text).toContain('<html lang="en">')
+  })
+
+  test('says the scope of every operation that a key may call, and how to call it', async () => {
+    const scopes = operations.filter(([, operation]) => operation['x-scope'] !== undefined)
+    expect(scopes.length).toBeGreaterThan(45)
+    const { text } = await docs('')
+    expect(text).toContain('curl -X PUT &#39;http://127.0.0.1:3000/api/v1/contacts&#39;')
+  })
+
+  test('has a policy that allows its own style and nothing else', async () => {
+    const { headers } = await docs('')
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'/,
+    )
+  })
 })
