@@ -45,6 +45,21 @@ export const branch = (n: number, ways: readonly Way[], otherwise: number | null
   paths: paths(ways),
   otherwise: nextNo(otherwise),
 })
+export const split = (n: number, arms: readonly { id: string; weight: number; next: number | null }[]): PlanStep => ({
+  ...common(n),
+  kind: 'split',
+  arms: arms.map((arm) => ({ ...arm, label: arm.id, next: nextNo(arm.next) })),
+})
+export type Changes = Partial<Pick<Extract<PlanStep, { kind: 'update-contact' }>, 'set' | 'addTags' | 'removeTags'>>
+export const update = (n: number, changes: Changes, next: number | null): PlanStep => ({
+  ...common(n),
+  kind: 'update-contact',
+  set: [],
+  addTags: [],
+  removeTags: [],
+  ...changes,
+  next: nextNo(next),
+})
 export const exit = (n: number, reason: string): PlanStep => ({ ...common(n), kind: 'exit', reason })
 
 const NOTHING = { events: [], attributes: [], tags: [], topics: [], messages: [] }

@@ -7,6 +7,7 @@ import { why } from '../../../shared/locales/en/why.ts'
 import type { Plan } from '../../../shared/workflow/plan.ts'
 import {
   branch,
+  type Changes,
   contact,
   email,
   enrolled,
@@ -16,6 +17,8 @@ import {
   NOW,
   no,
   plan,
+  split,
+  update,
   wait,
   waitUntil,
 } from '../../support/engine.ts'
@@ -55,6 +58,18 @@ const stepNo = (n: number) =>
     fc.tuple(rule, next).map(([rule, to]) => wait(n, rule, to)),
     fc.tuple(ways, next).map(([ways, to]) => waitUntil(n, ways, 'P3D', to)),
     fc.tuple(ways, next).map(([ways, to]) => branch(n, ways, to)),
+    fc.tuple(fc.nat(3), next, next).map(([weight, a, b]) =>
+      split(n, [
+        { id: 'a', weight, next: a },
+        { id: 'b', weight: 1, next: b },
+      ]),
+    ),
+    fc
+      .tuple(
+        fc.constantFrom<Changes>({ addTags: ['vip'] }, { removeTags: ['vip'] }, { set: [{ key: 'n', value: 5 }] }),
+        next,
+      )
+      .map(([changes, to]) => update(n, changes, to)),
     fc.constant(exit(n, 'bye')),
   )
 const anyPlan: fc.Arbitrary<Plan> = fc
@@ -166,10 +181,10 @@ describe('whatever the plan and whatever happens', () => {
       fc.property(lives, ([of, moments]) =>
         live(of, moments, (_, input) => {
           const { effects, path } = advance(readyPlan(of), input)
-          expect(effects.map(({ k }) => k)).toEqual(effects.map((_, index) => index))
-          expect(path.filter(({ why }) => why === 'queued').map(({ step }) => step)).toEqual(
-            effects.map(({ step }) => step),
-          )
+          const sends = effects.filter((effect) => effect.kind === 'send')
+          expect(sends.map(({ k }) => k)).toEqual(sends.map((_, index) => index))
+          const done = path.filter(({ why }) => why === 'queued' || why === 'updated').map(({ step }) => step)
+          expect(done).toEqual(effects.map(({ step }) => step))
           for (const entry of path) if (entry.why !== 'bye') expect(Object.keys(why)).toContain(entry.why)
         }),
       ),

@@ -100,6 +100,7 @@ describe('always', () => {
         const known = new Set<number | null>([null, ...steps.map((step) => step.no)])
         const arrows = steps.flatMap((step) => {
           if (step.kind === 'exit') return []
+          if (step.kind === 'split') return step.arms.map((arm) => arm.next)
           if (step.kind === 'branch') return [step.otherwise, ...step.paths.map((path) => path.next)]
           if (step.kind === 'wait-until') return [step.timeout.next, ...step.paths.map((path) => path.next)]
           return [step.next]

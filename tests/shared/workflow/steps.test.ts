@@ -50,7 +50,7 @@ describe('what is wrong is said at its place', () => {
     ['an email called constructor', { kind: 'send-email', email: 'constructor' }, ['unknown-email steps/0/email']],
     ['an arrow to nowhere', { kind: 'send-email', email: 'hello', next: 'gone' }, ['unknown-step steps/0/next']],
     ['a field that does not belong', { kind: 'exit', reason: 'x', colour: 'red' }, ['bad-field steps/0']],
-    ['an unknown kind', { kind: 'split', arms: [] }, ['unknown-kind steps/0/kind']],
+    ['an unknown kind', { kind: 'webhook', arms: [] }, ['unknown-kind steps/0/kind']],
     ['a kind called constructor', { kind: 'constructor' }, ['unknown-kind steps/0/kind']],
     ['a wait without a length', { kind: 'wait', next: 'a' }, ['bad-duration steps/0/for']],
     ['an emptied wait', { kind: 'wait', for: '', next: 'a' }, ['bad-duration steps/0/for']],
@@ -117,9 +117,9 @@ describe('what is wrong is said at its place', () => {
   })
 
   test('an unknown kind is named together with those we know', () => {
-    const [problem] = check(around({ kind: 'split' }))
+    const [problem] = check(around({ kind: 'webhook' }))
     expect(problem?.message).toBe(
-      'There is no kind of step called "split"; known are send-email, wait, wait-until, branch, exit.',
+      'There is no kind of step called "webhook"; known are send-email, wait, wait-until, branch, split, update-contact, exit.',
     )
   })
 })
@@ -136,6 +136,15 @@ describe('triggers', () => {
       [],
     ],
     ['by hand', { id: 't', kind: 'manual' }, []],
+    ['a new contact', { id: 't', kind: 'contact-created' }, []],
+    [
+      'a new contact with a filter it cannot have',
+      { id: 't', kind: 'contact-created', where: {} },
+      ['bad-field triggers/0'],
+    ],
+    ['a tag', { id: 't', kind: 'tag-added', tag: 'vip' }, []],
+    ['a tag without a name', { id: 't', kind: 'tag-added', tag: '' }, ['bad-field triggers/0/tag']],
+    ['a tag that is a list', { id: 't', kind: 'tag-added', tag: ['vip'] }, ['bad-field triggers/0/tag']],
   ])('%s', (_name, trigger, problems) => {
     expect(found(workflow({ triggers: [trigger] }))).toEqual(problems)
   })
@@ -146,7 +155,9 @@ describe('fresh from the palette', () => {
     const step = { id: 'x', kind: kind.kind, ...kind.defaults() }
     expect(kind.outs(step).every((out) => out.next === null)).toBe(true)
     expect(kind.main === null || kind.outs(step).some((out) => out.port === kind.main)).toBe(true)
-    expect(found(around(step)).filter((problem) => !/^(no-email|bad-condition) /.test(problem))).toEqual([])
+    expect(
+      found(around(step)).filter((problem) => !/^(no-email|bad-condition) |^bad-field steps\/0\/set$/.test(problem)),
+    ).toEqual([])
   })
 
   test.each(Object.values(triggerKinds))('trigger $kind', (kind) => {

@@ -73,8 +73,21 @@ export const junk: fc.Arbitrary<unknown> = fc.oneof(
   ),
 )
 
-const FIELDS = ['email', 'next', 'for', 'until', 'paths', 'timeout', 'otherwise', 'reason', 'event', 'where', 'extra']
-const KINDS = ['send-email', 'wait', 'wait-until', 'branch', 'exit', 'split', 'constructor']
+const FIELDS = [
+  ...['email', 'next', 'for', 'until', 'paths', 'timeout', 'otherwise', 'reason', 'event', 'where', 'extra'],
+  ...['arms', 'set', 'addTags', 'removeTags'],
+]
+const KINDS = [
+  'send-email',
+  'wait',
+  'wait-until',
+  'branch',
+  'exit',
+  'split',
+  'update-contact',
+  'webhook',
+  'constructor',
+]
 
 export const junkStep = (id: fc.Arbitrary<string>): fc.Arbitrary<DrawnStep> =>
   fc
@@ -88,8 +101,9 @@ export const junkDocument: fc.Arbitrary<WorkflowDocument> = fc
     triggers: fc.array(
       fc.record({
         id: fc.constantFrom('t1', 't2'),
-        kind: fc.constantFrom('event', 'manual', 'never'),
+        kind: fc.constantFrom('event', 'manual', 'contact-created', 'tag-added', 'never'),
         event: junk,
+        tag: junk,
         where: junk,
       }),
       { maxLength: 3 },
@@ -104,7 +118,7 @@ export const junkDocument: fc.Arbitrary<WorkflowDocument> = fc
 /** A good document of any form: emails, waits, forks; arrows lead forward only, so nothing goes in circles. */
 export const goodDocument: fc.Arbitrary<WorkflowDocument> = fc
   .array(
-    fc.record({ kind: fc.constantFrom(0, 1, 2, 3, 4), far: fc.array(fc.nat(5), { minLength: 2, maxLength: 2 }) }),
+    fc.record({ kind: fc.constantFrom(0, 1, 2, 3, 4, 5, 6), far: fc.array(fc.nat(5), { minLength: 2, maxLength: 2 }) }),
     {
       minLength: 1,
       maxLength: 12,
@@ -121,6 +135,12 @@ export const goodDocument: fc.Arbitrary<WorkflowDocument> = fc
       if (kind === 1) return { id, kind: 'wait', for: 'P2D', next }
       if (kind === 2) return { id, kind: 'branch', paths, otherwise: second ?? null }
       if (kind === 3) return { id, kind: 'wait-until', paths, timeout: { after: 'P3D', next: second ?? null } }
+      if (kind === 4)
+        return { id, kind: 'update-contact', set: { plan: 'pro' }, addTags: ['seen'], removeTags: [], next }
+      if (kind === 5) {
+        const arms = [next, second ?? null].map((to, arm) => ({ id: `a${arm}`, label: '', weight: arm + 1, next: to }))
+        return { id, kind: 'split', arms }
+      }
       return { id, kind: 'exit', reason: 'done' }
     })
     return workflow({ steps, start: 's0' })
