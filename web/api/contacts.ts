@@ -11,7 +11,7 @@ import {
   fields,
   journalPage,
 } from '../../shared/api/contacts.ts'
-import { type Answer, call, callWithStatus, nothing } from './client.ts'
+import { type Answer, call, callWithStatus, nothing, queryString } from './client.ts'
 
 export type ContactPage = z.infer<typeof contactPage>
 export type ContactQuery = { q?: string; email?: string; externalId?: string; cursor?: string; limit?: number }
@@ -32,6 +32,10 @@ export const getJournal = (id: string, cursor?: string) =>
   call(journalPage, 'GET', `${path(id)}/journal`, { query: { cursor, limit: 50 } })
 /** What conditions, mapping and the variable menu can name. */
 export const getFields = (): Promise<Fields> => call(fields, 'GET', '/contacts/fields')
+
+/** Of a file the browser keeps: all contacts, or those a search finds. */
+export const exportUrl = (query: { format: 'csv' | 'jsonl'; q: string }): string =>
+  `/api/v1/contacts/export${queryString(query)}`
 
 export const contactsKey = ['contacts'] as const
 const contactKey = (id: string) => ['contact', id] as const

@@ -1,9 +1,16 @@
 /** Importing a file of contacts: look at its head, send it, follow it. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { page } from '../../shared/api/common.ts'
-import { type ImportPreview, type ImportState, importPreview, importState } from '../../shared/api/contacts.ts'
-import { call, nothing, type Query } from './client.ts'
+import {
+  type ImportCheck,
+  type ImportPreview,
+  type ImportState,
+  importCheck,
+  importPreview,
+  importState,
+} from '../../shared/api/contacts.ts'
+import { call, nothing, type Query, queryString } from './client.ts'
 import { contactsKey } from './contacts.ts'
 
 /** What the server reads to guess the columns. */
@@ -34,7 +41,8 @@ export const startImport = (file: File, options: ImportOptions): Promise<{ impor
 export const getImport = (id: string): Promise<ImportState> => call(importState, 'GET', path(id))
 export const listImports = () => call(page(importState), 'GET', '/imports')
 export const cancelImport = (id: string): Promise<unknown> => call(nothing, 'POST', `${path(id)}/cancel`)
-export const rejectedUrl = (id: string): string => `/api/v1${path(id)}/rejected.csv`
+export const rejectedUrl = (id: string, locale: string): string =>
+  `/api/v1${path(id)}/rejected.csv${queryString({ locale })}`
 
 const LOOK_EVERY_MS = 500
 
@@ -53,4 +61,28 @@ export function useStartImport() {
     mutationFn: ({ file, options }: { file: File; options: ImportOptions }) => startImport(file, options),
     onSuccess: () => client.invalidateQueries({ queryKey: contactsKey }),
   })
+}
+
+/** Larger files are sent once, for the import itself. */
+const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
+
+export type CheckOptions = Pick<ImportOptions, 'mapping'> & ReadAs
+
+const checkImport = (file: File, { mapping, ...rest }: CheckOptions, signal: AbortSignal): Promise<ImportCheck> =>
+  call(importCheck, 'POST', '/contacts/import/check', {
+    ...upload(file, { ...rest, mapping: JSON.stringify(mapping) }),
+    signal,
+  })
+
+/** What would become of each row; asked again when the mapping changes, the question before is let go. */
+export function useImportCheck(file: File, options: CheckOptions | null) {
+  const isPossible = file.size <= LARGEST_CHECKED_BYTES
+  const check = useQuery({
+    queryKey: ['import-check', file.name, file.size, file.lastModified, options],
+    queryFn: ({ signal }) => (options === null ? Promise.reject(new RangeError()) : checkImport(file, options, signal)),
+    enabled: isPossible && options !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  return { data: check.data, isError: check.isError, isFetching: check.isFetching, isPossible }
 }

@@ -132,7 +132,7 @@ describe('an exported list', () => {
     const query = db.sql.getExecutor().executeQuery
     db.sql.getExecutor().executeQuery = function (this: unknown, compiled, ...rest) {
       if (compiled.sql.includes('from "contact"')) reads += 1
-      return query.call(this as never, compiled, ...rest)
+      return query.call(this as never, compiled, ...rest) as never
     }
     const response = await t.app.request('/api/v1/contacts/export', { headers: { authorization: `Bearer ${API_KEY}` } })
     const reader = response.body?.getReader()

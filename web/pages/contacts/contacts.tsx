@@ -16,6 +16,7 @@ import { SearchField } from '../../ui/search-field.tsx'
 import { AddPerson } from './add-person.tsx'
 import { ContactTable } from './contact-table.tsx'
 import styles from './contacts.module.css'
+import { ExportMenu } from './export-menu.tsx'
 
 const PAGE_SIZE = 50
 
@@ -49,6 +50,7 @@ export function Contacts() {
           <Button component={Link} to="/contacts/import" leftSection={<Upload size={15} aria-hidden="true" />}>
             {t('contacts.import')}
           </Button>
+          {data !== undefined && data.total > 0 && <ExportMenu q={q} />}
           <Button variant="filled" leftSection={<Plus size={16} aria-hidden="true" />} onClick={adding.open}>
             {t('contacts.add')}
           </Button>

@@ -1,4 +1,5 @@
 import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import cards from '../../ui/card.module.css'
 import { Card } from '../../ui/card.tsx'
@@ -7,7 +8,13 @@ import styles from './import.module.css'
 import type { Draft } from './import-draft.ts'
 
 /** May you write to them? Asked by law, answered by a person, never preselected. */
-export function ConsentQuestion({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) => void }) {
+type Props = {
+  draft: Draft
+  onDraft: (draft: Draft) => void /** Stands between the two questions. */
+  children: ReactNode
+}
+
+export function ConsentQuestion({ draft, onDraft, children }: Props) {
   const { t } = useTranslation('app')
   const answer = (value: string): void => onDraft({ ...draft, consent: value === 'granted' ? 'granted' : 'unknown' })
   return (
@@ -48,6 +55,7 @@ export function ConsentQuestion({ draft, onDraft }: { draft: Draft; onDraft: (dr
         )}
         <p className={styles.rule}>{t('import.consent.blocked')}</p>
       </Card>
+      {children}
       <Checkbox
         label={t('import.trigger.label')}
         description={t('import.trigger.hint')}

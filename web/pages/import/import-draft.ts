@@ -1,6 +1,6 @@
 /** Answers on the import screen, before anything is sent. Pure. */
 import type { ImportPreview } from '../../../shared/api/contacts.ts'
-import type { ImportOptions, ReadAs } from '../../api/imports.ts'
+import type { CheckOptions, ImportOptions, ReadAs } from '../../api/imports.ts'
 
 export type Draft = {
   preview: ImportPreview
@@ -53,6 +53,12 @@ export function optionsOf(draft: Draft): ImportOptions | null {
     ...(isGranted && draft.consentText.trim() !== '' ? { consentText: draft.consentText.trim() } : {}),
     trigger: draft.startsWorkflows,
   }
+}
+
+/** What a check needs to know; null while two columns or none say who a row is. */
+export function checkOf(draft: Draft): CheckOptions | null {
+  const waits = waitsFor(draft)
+  return waits === 'identity' || waits === 'twice' ? null : { ...draft.readAs, mapping: mappingOf(draft) }
 }
 
 const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')

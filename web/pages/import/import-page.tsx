@@ -7,6 +7,7 @@ import { previewImport, type ReadAs, useStartImport } from '../../api/imports.ts
 import { FormProblem } from '../../app/form-problem.tsx'
 import { Page } from '../../app/page.tsx'
 import { useFormat } from '../../app/use-format.ts'
+import { CheckCard } from './check-card.tsx'
 import { ChooseFile } from './choose-file.tsx'
 import { ConsentQuestion } from './consent-question.tsx'
 import { FileFacts } from './file-facts.tsx'
@@ -92,7 +93,9 @@ function Mapping({ file, draft, onDraft, onReadAs }: MappingProps) {
       {start.error !== null && <FormProblem error={start.error} what={t('import.failed')} />}
       <div className={styles.columns}>
         <MappingTable draft={draft} onDraft={onDraft} />
-        <ConsentQuestion draft={draft} onDraft={onDraft} />
+        <ConsentQuestion draft={draft} onDraft={onDraft}>
+          <CheckCard file={file} draft={draft} />
+        </ConsentQuestion>
       </div>
     </Page>
   )

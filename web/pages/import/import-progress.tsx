@@ -161,7 +161,7 @@ function Counts({ run }: { run: ImportState }) {
 }
 
 function Onward({ run }: { run: ImportState }) {
-  const { t } = useTranslation('app')
+  const { t, i18n } = useTranslation('app')
   const format = useFormat()
   return (
     <div className={styles.links}>
@@ -171,7 +171,7 @@ function Onward({ run }: { run: ImportState }) {
       {run.rejected > 0 && (
         <Button
           component="a"
-          href={rejectedUrl(run.id)}
+          href={rejectedUrl(run.id, i18n.language)}
           download
           variant="subtle"
           leftSection={<Download size={15} aria-hidden="true" />}

@@ -10,6 +10,7 @@ import { attributeOf, type Draft, targetsTwice, whyOfGuess, withTarget } from '.
 const SAMPLES_SHOWN = 3
 const BUILT_IN = ['email', 'externalId', 'timezone', 'locale', 'tags'] as const
 const KNOWN_WHYS = [
+  'own-export',
   'same-header',
   'known-word',
   'looks-like-email',
@@ -26,7 +27,7 @@ export function MappingTable({ draft, onDraft }: { draft: Draft; onDraft: (draft
     <div className={styles.mapping}>
       {draft.preview.warnings.map((warning) => (
         <Note key={warning} tone="warning">
-          <p lang="en">{warning}</p>
+          {warning === 'no-identity-column' ? <p>{t('import.map.noIdentity')}</p> : <p lang="en">{warning}</p>}
         </Note>
       ))}
       <div className={tables.frame}>

@@ -7,8 +7,11 @@ import { refusedValue } from './refused-value.ts'
 
 const SHOWN = 20
 
+/** `isCheck`: nothing was imported, so that there is no file of them yet. */
+type Props = { errors: ImportState['errors']; rejected: number; isCheck?: boolean }
+
 /** The first refused rows with their reasons; the file has them all. */
-export function RejectedRows({ errors, rejected }: { errors: ImportState['errors']; rejected: number }) {
+export function RejectedRows({ errors, rejected, isCheck = false }: Props) {
   const { t } = useTranslation('app')
   const format = useFormat()
   const shown = errors.slice(0, SHOWN)
@@ -42,7 +45,10 @@ export function RejectedRows({ errors, rejected }: { errors: ImportState['errors
         </table>
       </div>
       <p className={`num ${styles.rule}`}>
-        {t('import.errors.range', { shown: format.count(shown.length), total: format.count(rejected) })}
+        {t(isCheck ? 'import.errors.rangeChecked' : 'import.errors.range', {
+          shown: format.count(shown.length),
+          total: format.count(rejected),
+        })}
       </p>
     </section>
   )
