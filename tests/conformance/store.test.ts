@@ -1,5 +1,5 @@
 /** What every Store must do, whatever database is behind it. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EnrollmentWrite, LiveEnrollment, MessageWrite, NewEnrollment, Store } from '../../server/db/hot/store.ts'
 import type { Db, DialectName } from '../../server/db/open.ts'
 import {
@@ -13,6 +13,8 @@ import {
 } from '../../shared/ids.ts'
 import { memoryDatabase } from '../support/database.ts'
 
+// The first database on PostgreSQL starts the server, which takes seconds.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const DIALECTS: readonly DialectName[] = ['sqlite', 'postgres']
 const T = 1_800_000_000_000
 const workflowId = fromColumn<WorkflowId>(7)

@@ -3,12 +3,14 @@ import { sql } from 'kysely'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Db, type DialectName, openDatabase } from '../../server/db/open.ts'
 
-let dialect: DialectName = process.env.TEST_DIALECT === 'postgres' ? 'postgres' : 'sqlite'
+let dialect: DialectName = 'sqlite'
 
 /** Which database the tests of this file run on from here on. */
-export function useDialect(name: DialectName): void {
+export function runOn(name: DialectName): void {
   dialect = name
 }
+
+export const testDialect = (): DialectName => dialect
 
 export async function memoryDatabase(on: DialectName = dialect): Promise<Db> {
   if (on === 'postgres') return (await import('./postgres.ts')).postgresDatabase()

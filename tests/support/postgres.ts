@@ -47,7 +47,8 @@ async function emptying(pg: PGlite): Promise<string> {
   return [
     'SET session_replication_role = replica',
     ...tables.rows.map(({ name }) => `DELETE FROM "${name}"`),
-    ...sequences.rows.map(({ name }) => `ALTER SEQUENCE "${name}" RESTART`),
+    // Not RESTART: that makes a new file for each.
+    `SELECT ${sequences.rows.map(({ name }) => `setval('${name}', 1, false)`).join(', ')}`,
     'SET session_replication_role = DEFAULT',
   ].join('; ')
 }

@@ -1,6 +1,7 @@
 /** Who is inside a workflow, by the version they run on: from the counters, so it costs nothing per person. */
 import { sql } from 'kysely'
 import type { WorkflowId } from '../../../shared/ids.ts'
+import { textStartsWith } from '../dialect.ts'
 import type { Db } from '../open.ts'
 import { versionNames } from './versions.ts'
 
@@ -12,7 +13,8 @@ export async function peopleInside(db: Db, id: WorkflowId): Promise<InsideStep[]
     .selectFrom('step_stat')
     .select(['version', 'step_no'])
     .select(
-      sql<number>`sum(CASE WHEN metric = 'entered' THEN n WHEN metric = 'passed' OR metric LIKE 'exited:%' THEN -n ELSE 0 END)`.as(
+      sql<number>`sum(CASE WHEN metric = 'entered' THEN n
+        WHEN metric = 'passed' OR ${textStartsWith(db.dialect, sql.ref('metric'), 'exited:')} THEN -n ELSE 0 END)`.as(
         'people',
       ),
     )

@@ -10,7 +10,12 @@ const LANES = ['transactional', 'triggered', 'bulk', 'test'] as const
 /** People who stand in workflows, by what the workflow is. */
 export async function enrollmentsInside(db: Db): Promise<{ active: number; paused: number }> {
   const workflows = await db.sql.selectFrom('workflow').select(['id', 'status']).execute()
-  const totals = await db.sql.selectFrom('total').select(['name', 'n']).where('name', 'like', 'inside.%').execute()
+  const totals = await db.sql
+    .selectFrom('total')
+    .select(['name', 'n'])
+    .where('name', '>=', 'inside.')
+    .where('name', '<', 'inside/')
+    .execute()
   const inside = new Map(totals.map(({ name, n }) => [name, Number(n)]))
   const counts = { active: 0, paused: 0 }
   for (const { id, status } of workflows)

@@ -3,6 +3,7 @@ import type { ActivationWrites, Store } from '../../../server/db/hot/store.ts'
 import { activateSlice } from '../../../server/engine/scheduler.ts'
 import { transact } from '../../../server/engine/transact.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
+import { testDialect } from '../../support/database.ts'
 import { twoMails } from '../../support/documents.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
@@ -81,7 +82,8 @@ describe('one slice', () => {
     expect(rows.filter((row) => row.status === 'active')).toHaveLength(8)
   })
 
-  test('one contact that cannot be read is parked too', async () => {
+  // PostgreSQL takes no broken JSON in the first place.
+  test.skipIf(testDialect() === 'postgres')('one contact that cannot be read is parked too', async () => {
     await enrolled(3)
     await world.db.sql.updateTable('contact').set({ attributes: '{broken' }).where('id', '=', 2).execute()
     const slice = await activateSlice(world.db, world.engine, 100)
