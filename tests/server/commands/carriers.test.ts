@@ -67,6 +67,26 @@ describe.each([
   })
 })
 
+describe.each([
+  ['inline', inline],
+  ['over a port', overPort],
+])('pausing %s', (_, carrier) => {
+  test('answers with the state and the job, twice the same, and refuses what has no state to stop', async () => {
+    const { world, commands } = await carrier()
+    const id = await world.publish(twoMails())
+    const stopped = await commands('pause-workflow', { id })
+    expect(stopped).toMatchObject({ status: 'paused', jobId: expect.any(Number) })
+    expect(await commands('pause-workflow', { id })).toEqual(stopped)
+    expect(await commands('resume-workflow', { id, catchUp: 'skip' })).toMatchObject({ status: 'paused' })
+    await world.settle()
+    expect(await commands('resume-workflow', { id, catchUp: 'skip' })).toEqual({ status: 'live', jobId: null })
+    await commands('archive-workflow', { id })
+    await expect(commands('pause-workflow', { id })).rejects.toMatchObject({ name: 'conflict', status: 409 })
+    await expect(commands('resume-workflow', { id, catchUp: 'shift' })).rejects.toMatchObject({ status: 409 })
+    await expect(commands('pause-workflow', { id: 99 as never })).rejects.toMatchObject({ status: 404 })
+  })
+})
+
 describe('the mailbox', () => {
   test('events sent together share a commit; one bad one harms only its sender', async () => {
     const { world, commands } = await overPort()
