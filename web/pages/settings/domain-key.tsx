@@ -87,7 +87,7 @@ function RecordToCopy({ of: { domain, record } }: { of: SendingDomain }) {
           <CopyValue what={t('domain.name')} value={record.name} />
         </dd>
         <dt>{t('domain.value')}</dt>
-        <dd className="mono">{record.value}</dd>
+        <dd className={`mono ${styles.long}`}>{record.value}</dd>
         <dd>
           <CopyValue what={t('domain.value')} value={record.value} />
         </dd>

@@ -64,7 +64,6 @@ function Row({ tone, title, children }: { tone: keyof typeof ICONS; title: React
 function Reach({ account }: { account: SendingAccount }) {
   const { t } = useTranslation('sending')
   const format = useFormat()
-  const now = useNow(10_000)
   const { trouble, reachableSince, slowedUntil } = account
   const isPaused = account.status === 'paused'
   const slowed = slowedUntil !== null && (
@@ -78,7 +77,7 @@ function Reach({ account }: { account: SendingAccount }) {
             <p>{t('state.notTriedText')}</p>
           </Row>
         ) : (
-          <Row tone="good" title={t('state.reachableSince', { moment: format.near(reachableSince, now) })} />
+          <Row tone="good" title={t('state.reachableSince', { moment: format.moment(reachableSince) })} />
         )}
         {slowed}
       </>
