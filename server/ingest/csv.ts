@@ -41,7 +41,6 @@ export class CsvReader {
   #line = 1
   #startLine = 1
   #quoteLine = 1
-  #isQuotedCell = false
   /** The last sign was a CR: a LF behind it ends no second line. */
   #afterCr = false
   #records: CsvRecord[] = []
@@ -76,7 +75,6 @@ export class CsvReader {
 
   #open(at: number): number {
     this.#mode = 'quoted'
-    this.#isQuotedCell = true
     this.#quoteLine = this.#line
     this.#afterCr = false
     return at + 1
@@ -176,9 +174,9 @@ export class CsvReader {
     this.#endRecord()
   }
 
-  /** A blank line is no record. */
+  /** A blank line is no record, and neither is one of nothing but separators. */
   #endRecord(): void {
-    const isBlank = this.#cellCount === 1 && this.#cells[0] === '' && !this.#isQuotedCell
+    const isBlank = this.#tooLong === null && this.#cells.every((cell) => cell === '' || cell.trim() === '')
     if (!isBlank)
       this.#records.push({
         cells: this.#cells,
@@ -190,7 +188,6 @@ export class CsvReader {
     this.#cellCount = 0
     this.#recordChars = 0
     this.#tooLong = null
-    this.#isQuotedCell = false
     this.#startLine = this.#line
   }
 

@@ -67,6 +67,7 @@ function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: st
     const { name, target, type } = column
     const trimmed = column.isExported === true ? unguarded(given) : given.trim()
     if (trimmed === '') continue
+    // An address is judged as it was written: in normal form, some that are none look like one.
     const isPlain = PLAIN.test(trimmed)
     const cell = isPlain ? trimmed : trimmed.normalize('NFC')
     if (cell.length > MAX_CELL) refuse(name, 'too-long', tooLongText('cell', cell.length, MAX_CELL))
@@ -76,7 +77,7 @@ function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: st
       const read = type === 'text' ? null : coerce(cell, type)
       if (read?.ok === false) kept.push(name)
       attributes.push([target.slice('attributes.'.length), read?.ok === true ? read.value : cell])
-    } else setField(fields, target, cell, (code, message) => refuse(name, code, message))
+    } else setField(fields, target, target === 'email' ? trimmed : cell, (code, message) => refuse(name, code, message))
   }
   fields.attributes = Object.fromEntries(attributes)
   return fields
