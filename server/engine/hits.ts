@@ -43,12 +43,33 @@ const CHAIN_ROWS = 200
 export async function recordHit(moment: Moment, message: OpenMessage, hit: Hit): Promise<void> {
   if (message.enrollmentId === null || (await hitsOf(moment, message.id)) >= MOST_HITS) return
   const sentAt = message.dotAt
+  if (await staysHere(moment, message)) return recordAtHome(moment, message, hit)
   await recounted(moment, message, async () => {
     if (hit.kind === 'seen') await insertView(moment, message, hit.target ?? 'u')
-    else await insertEvent(moment, message, hit, machineSign({ ...hit, kind: hit.kind, at: moment.now, sentAt }))
+    else await insertEvent(moment, message, hit, holdMs(moment.now, sentAt))
     await judgeChain(moment, message)
   })
   if (hit.kind === 'clicked' && hit.source !== null) await judgeSource(moment, hit.source)
+}
+
+/** The embedded inbox: no gateway stands between it and the person, so nothing has to be waited for. */
+async function recordAtHome(moment: Moment, message: OpenMessage, hit: Hit): Promise<void> {
+  const { kind } = hit
+  if (kind === 'seen') return insertView(moment, message, hit.target ?? 'u')
+  let sign: MachineReason | null = null
+  await recounted(moment, message, async () => {
+    sign = await insertEvent(moment, message, hit, 0)
+  })
+  if (sign === null) await fire(moment, message, kind)
+}
+
+async function staysHere({ tx }: Moment, { accountId }: OpenMessage): Promise<boolean> {
+  const account = await tx.sql
+    .selectFrom('sending_account')
+    .select('kind')
+    .where('id', '=', accountId)
+    .executeTakeFirst()
+  return account?.kind === 'inbox'
 }
 
 async function insertView({ tx, now }: Moment, message: OpenMessage, target: 'u' | 'h'): Promise<void> {
@@ -58,12 +79,14 @@ async function insertView({ tx, now }: Moment, message: OpenMessage, target: 'u'
     .execute()
 }
 
+/** @returns the sign of a machine, or null */
 async function insertEvent(
   { tx, now }: Moment,
   message: OpenMessage,
   hit: Hit,
-  sign: MachineReason | null,
-): Promise<void> {
+  heldMs: number,
+): Promise<MachineReason | null> {
+  const sign = machineSign({ ...hit, at: now, sentAt: message.dotAt })
   const isErased = (await tx.store.findContacts([message.contactId])).length === 0
   await tx.sql
     .insertInto('message_event')
@@ -81,9 +104,10 @@ async function insertEvent(
       source: isErased ? null : hit.source,
       at: now,
       reason: sign ?? personReason(hit.userAgent),
-      held_until: sign === null ? now + holdMs(now, message.dotAt) : null,
+      held_until: sign === null && heldMs > 0 ? now + heldMs : null,
     })
     .execute()
+  return sign
 }
 
 /** Mark all that hang together as a machine's, or hold them all until the newest is settled. */

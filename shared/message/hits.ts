@@ -4,7 +4,8 @@
  *
  * One hit alone often cannot tell: a scanner with a browser's name looks like a reader until it has fetched the second link. So a hit that
  * looks human is held for a moment before it fires anything. What that costs: 10 seconds for each click and open, and in the first ten
- * minutes after the mail has left two minutes after the last fetch (the time in which gateways walk through all links of a mail).
+ * minutes after the mail has left two minutes after the last fetch (the time in which gateways walk through all links of a mail). Nothing is held for
+ * mail that stays in the embedded inbox.
  */
 import { type Instant, MINUTE_MS, SECOND_MS } from '../time/instant.ts'
 

@@ -17,6 +17,8 @@ const LINKS = ['https://shop.example/spring', 'https://shop.example/sale', 'http
 let t: TestApp
 beforeEach(async () => {
   t = await testApp({ trustedProxies: ['local'] })
+  // Mail that leaves the machine: nobody scans the embedded inbox.
+  await t.db.sql.updateTable('sending_account').set({ kind: 'smtp' }).execute()
 })
 afterEach(() => t.close())
 
@@ -84,9 +86,14 @@ function robot(mail: Mail, random: (below: number) => number, withHidden: boolea
   }))
 }
 
+/** Everything that is due happens in between, to the second. */
 async function play(fetches: readonly Fetch[]): Promise<void> {
+  let passedAt = 0
   for (const { at, url, agent, address } of [...fetches].sort((a, b) => a.at - b.at)) {
-    await t.world.passUntil(at)
+    if (at - passedAt >= SECOND_MS) {
+      await t.world.passUntil(at)
+      passedAt = at
+    } else t.world.setNow(at)
     await t.raw('GET', url, { headers: { 'user-agent': agent, 'x-forwarded-for': address } })
   }
 }
@@ -182,4 +189,14 @@ test('twenty mails opened up from one address within seconds are a machine, and 
   await t.world.pass(MINUTE_MS)
   expect(await tookClickedPath()).toBe(0)
   expect(await statsOf()).toMatchObject({ clicked: 0, clickedMachine: 25 })
+})
+
+test('a click in the embedded inbox fires at once: no gateway stands in between', async () => {
+  await t.db.sql.updateTable('sending_account').set({ kind: 'inbox' }).execute()
+  const [mail] = await sendTo(1)
+  if (mail === undefined) throw new RangeError('no mail')
+  await play([
+    { url: clickOn(mail, 1), agent: BROWSERS[0] ?? '', address: '10.0.0.1', at: mail.sentAt + 4 * SECOND_MS },
+  ])
+  expect(await tookClickedPath()).toBe(1)
 })
