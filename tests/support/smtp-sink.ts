@@ -21,6 +21,8 @@ export type SinkScript = {
   onMail?: (from: string, count: number) => Answer
   onRcpt?: (to: string) => Answer
   onData?: (to: string) => Answer
+  /** Take DATA, then read nothing more of the message. */
+  vanishInData?: () => boolean
   /** After the final dot came, before it counts as accepted: `drop` loses it, as a crashed server would. */
   onDot?: (to: string, raw: Buffer) => Answer
   /** Accept, then reset the connection instead of answering. */
@@ -158,7 +160,9 @@ export async function startSink(script: SinkScript = {}): Promise<Sink> {
         const answer = script.onData?.(session.to) ?? '354 Go ahead'
         session.inData = answer.startsWith('3')
         if (session.inData) begun += 1
-        return say(answer)
+        say(answer)
+        if (session.inData && script.vanishInData?.() === true) socket.pause()
+        return true
       }
       if (verb === 'RSET' || verb === 'NOOP') {
         session.to = ''
