@@ -4,9 +4,12 @@
  */
 import type { IncomingMessage, Server } from 'node:http'
 import { serve } from '@hono/node-server'
+import { keepRoom } from './crowd.ts'
 
 /** Headers must be there after this time; Node answers 408. */
 const HEADERS_WITHIN_MS = 15_000
+/** How often Node looks for those that are late; its own 30 s would make 45 s of the 15. */
+const LOOK_EVERY_MS = 2_000
 /** A body that is no file must be there after this time. */
 const BODY_WITHIN_MS = 30_000
 /** A connection on which nothing moves is closed; events streams say something every 10 s. */
@@ -22,6 +25,8 @@ export type DoorOptions = {
   /** Paths that take files: their bodies may take as long as they move. */
   isUpload(path: string): boolean
   bodyWithinMs?: number
+  headersWithinMs?: number
+  mostConnections?: number
 }
 export type Door = {
   port: number
@@ -32,14 +37,16 @@ export type Door = {
 }
 
 /** @throws the error of listen(), such as EADDRINUSE */
-export async function openDoor({ host, port, isUpload, bodyWithinMs = BODY_WITHIN_MS }: DoorOptions): Promise<Door> {
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { host, port, isUpload, bodyWithinMs = BODY_WITHIN_MS, headersWithinMs = HEADERS_WITHIN_MS } = options
   let waiting: Waiting = 'starting'
   let answer: Fetch = (request) => answerWaiting(request, waiting)
   const server = await listening((...given) => answer(...given), host, port)
-  server.headersTimeout = HEADERS_WITHIN_MS
+  server.headersTimeout = headersWithinMs
   // A file of a gigabyte takes longer than any limit for the whole request: it may, as long as it moves.
   server.requestTimeout = 0
   server.setTimeout(IDLE_MS)
+  keepRoom(server, options.mostConnections)
   server.on('request', (request: IncomingMessage) => {
     if (!isUpload((request.url ?? '').split('?')[0] ?? '')) refuseSlowBody(request, bodyWithinMs)
   })
@@ -62,7 +69,8 @@ export async function openDoor({ host, port, isUpload, bodyWithinMs = BODY_WITHI
 
 function listening(fetch: Fetch, hostname: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, () => resolve(server as Server))
+    const serverOptions = { connectionsCheckingInterval: LOOK_EVERY_MS }
+    const server = serve({ fetch, hostname, port, serverOptions }, () => resolve(server as Server))
     server.on('error', reject)
   })
 }
@@ -80,7 +88,12 @@ function refuseSlowBody(request: IncomingMessage, withinMs: number): void {
 /** Kubernetes and load balancers keep a process that is healthy and give nothing to one that is not ready. */
 function answerWaiting(request: Request, waiting: Waiting): Response {
   const { pathname } = new URL(request.url)
-  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  const headers = {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }
   if (pathname === '/healthz') return Response.json({ status: 'ok' }, { headers })
   if (pathname === '/readyz') return Response.json({ status: waiting }, { status: 503, headers })
   const detail =

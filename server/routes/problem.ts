@@ -62,9 +62,27 @@ export function answerError(error: unknown, c: Context<AppEnv>, log: (error: unk
   }
   if (error instanceof HTTPException && error.status < 500)
     return problem(c, error.status, error.status === 415 ? 'media-type' : 'bad-request', sentenceOf(error, c))
+  if (isHangUp(error))
+    return problem(
+      c,
+      400,
+      'incomplete',
+      'The body ended before it was complete; expected all of it without a long pause.',
+    )
   log(error)
   return problem(c, 500, 'internal', 'The server could not finish this. It was logged; please try again.')
 }
+
+/** Whoever went away in the middle of a body (or was sent away for taking too long) is no failure of ours. */
+const isHangUp = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'AbortError' || ('code' in error && HANG_UPS.has(String(error.code))) || isHangUp(error.cause))
+const HANG_UPS = new Set([
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'HPE_INVALID_CHUNK_SIZE',
+  'HPE_CHUNK_EXTENSIONS_OVERFLOW',
+])
 
 /** Errors of commands cross threads by shape: the class does not survive the copy. */
 function requestErrorOf(error: unknown): RequestError | null {
