@@ -31,87 +31,101 @@ export function waitBeforeSave(firstUnsavedAt: number, now: number): number {
 export type Autosave = { saveNow(): Promise<void>; stop(): void }
 
 export function startAutosave(store: EditorStore, deps: AutosaveDeps): Autosave {
-  let cancel: (() => void) | null = null
-  let running: Promise<void> | null = null
-  let firstUnsavedAt: number | null = null
-  let failures = 0
-  let stopped = false
-
-  const schedule = (ms: number) => {
-    cancel?.()
-    cancel = deps.setTimer(() => void saveNow(), ms)
-  }
-
-  async function saveOnce(): Promise<void> {
-    const { document, revision, status } = store.getState()
-    if (stopped || status.kind === 'stale' || !hasUnsaved(store.getState())) return
-    store.getState().markSaving()
-    const answer = await deps.save(document, revision)
-    if (stopped) return
-    settle(document, answer)
-  }
-
-  function settle(document: WorkflowDocument, answer: SaveAnswer): void {
-    const state = store.getState()
-    if (answer.kind === 'saved') {
-      failures = 0
-      state.markSaved({ document, ...answer })
-      firstUnsavedAt = null
-      if (!hasUnsaved(store.getState())) dropCopy(deps.storage, deps.workflowId)
-      else noteEdit()
-      return
-    }
-    if (answer.kind === 'offline') {
-      const since = state.status.kind === 'offline' ? state.status.since : (firstUnsavedAt ?? deps.now())
-      state.markUnsaved({ kind: 'offline', since, edits: countUnsaved() })
-      const wait = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? RETRY_MS[0]
-      failures += 1
-      schedule(wait)
-      return
-    }
-    state.markUnsaved(answer.kind === 'stale' ? answer : { kind: 'refused', message: answer.message })
-  }
-
-  const countUnsaved = () => {
-    const { history, saved } = store.getState()
-    const from = history.past.findIndex((step) => step.document === saved)
-    return from === -1 ? history.past.length : history.past.length - from
-  }
-
-  const saveNow = async (): Promise<void> => {
-    cancel?.()
-    cancel = null
-    if (running !== null) await running
-    running = saveOnce().finally(() => {
-      running = null
-    })
-    await running
-  }
-
-  function noteEdit(): void {
-    const { document, revision, status } = store.getState()
-    keepCopy(deps.storage, deps.workflowId, { revision, at: deps.now(), document })
-    firstUnsavedAt ??= deps.now()
-    if (status.kind === 'stale') return
-    if (status.kind === 'offline') store.getState().markUnsaved({ ...status, edits: countUnsaved() })
-    if (running === null && (status.kind !== 'offline' || cancel === null))
-      schedule(waitBeforeSave(firstUnsavedAt, deps.now()))
-  }
-
+  const saver = new Saver(store, deps)
   const unsubscribe = store.subscribe((state, before) => {
     const resolved = before.status.kind === 'stale' && state.status.kind !== 'stale'
     if (state.document === before.document && !resolved) return
-    if (hasUnsaved(state)) noteEdit()
+    if (hasUnsaved(state)) saver.noteEdit()
     else dropCopy(deps.storage, deps.workflowId)
   })
-  if (hasUnsaved(store.getState())) noteEdit()
-
+  if (hasUnsaved(store.getState())) saver.noteEdit()
   return {
-    saveNow,
+    saveNow: () => saver.saveNow(),
     stop: () => {
-      stopped = true
-      cancel?.()
+      saver.stop()
       unsubscribe()
     },
+  }
+}
+
+/** One save at a time; what was not saved yet is kept on this device. */
+class Saver {
+  private cancel: (() => void) | null = null
+  private running: Promise<void> | null = null
+  private firstUnsavedAt: number | null = null
+  private failures = 0
+  private stopped = false
+  private readonly store: EditorStore
+  private readonly deps: AutosaveDeps
+
+  constructor(store: EditorStore, deps: AutosaveDeps) {
+    this.store = store
+    this.deps = deps
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancel?.()
+  }
+
+  async saveNow(): Promise<void> {
+    this.cancel?.()
+    this.cancel = null
+    if (this.running !== null) await this.running
+    this.running = this.saveOnce().finally(() => {
+      this.running = null
+    })
+    await this.running
+  }
+
+  noteEdit(): void {
+    const { document, revision, status, markUnsaved } = this.store.getState()
+    const { storage, workflowId, now } = this.deps
+    keepCopy(storage, workflowId, { revision, at: now(), document })
+    this.firstUnsavedAt ??= now()
+    if (status.kind === 'stale') return
+    if (status.kind === 'offline') markUnsaved({ ...status, edits: this.countUnsaved() })
+    if (this.running === null && (status.kind !== 'offline' || this.cancel === null))
+      this.schedule(waitBeforeSave(this.firstUnsavedAt, now()))
+  }
+
+  private schedule(ms: number): void {
+    this.cancel?.()
+    this.cancel = this.deps.setTimer(() => void this.saveNow(), ms)
+  }
+
+  private async saveOnce(): Promise<void> {
+    const { document, revision, status } = this.store.getState()
+    if (this.stopped || status.kind === 'stale' || !hasUnsaved(this.store.getState())) return
+    this.store.getState().markSaving()
+    const answer = await this.deps.save(document, revision)
+    if (!this.stopped) this.settle(document, answer)
+  }
+
+  private settle(document: WorkflowDocument, answer: SaveAnswer): void {
+    const state = this.store.getState()
+    if (answer.kind === 'saved') {
+      this.failures = 0
+      state.markSaved({ document, ...answer })
+      this.firstUnsavedAt = null
+      if (hasUnsaved(this.store.getState())) this.noteEdit()
+      else dropCopy(this.deps.storage, this.deps.workflowId)
+    } else if (answer.kind === 'offline') this.tryAgain()
+    else state.markUnsaved(answer.kind === 'stale' ? answer : { kind: 'refused', message: answer.message })
+  }
+
+  private tryAgain(): void {
+    const { status, markUnsaved } = this.store.getState()
+    const since = status.kind === 'offline' ? status.since : (this.firstUnsavedAt ?? this.deps.now())
+    markUnsaved({ kind: 'offline', since, edits: this.countUnsaved() })
+    const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? RETRY_MS[0]
+    this.failures += 1
+    this.schedule(wait)
+  }
+
+  private countUnsaved(): number {
+    const { history, saved } = this.store.getState()
+    const from = history.past.findIndex((step) => step.document === saved)
+    return from === -1 ? history.past.length : history.past.length - from
   }
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { PublishPreview } from '../../../shared/api/workflows.ts'
 import { ApiError } from '../../api/errors.ts'
 import { publish, publishPreview } from '../../api/workflows.ts'
 import type { BuilderText } from '../../editor/text.ts'
@@ -51,18 +52,7 @@ export function PublishDialog(props: Props) {
         </p>
       )}
       {look.data !== undefined && (
-        <div className={css.columns}>
-          <div>
-            {errors.length > 0 ? (
-              <PublishProblems problems={errors} text={text} onJump={onJump} onClose={onClose} />
-            ) : (
-              <PublishPeople preview={look.data} text={text} />
-            )}
-          </div>
-          <div className={css.side}>
-            <PublishChanges preview={look.data} text={text} />
-          </div>
-        </div>
+        <Effects preview={look.data} errors={errors} text={text} onJump={onJump} onClose={onClose} />
       )}
       <Group justify="space-between" className={css.foot}>
         <span className={css.small}>
@@ -81,6 +71,29 @@ export function PublishDialog(props: Props) {
         </Group>
       </Group>
     </Modal>
+  )
+}
+
+type EffectsProps = Pick<Props, 'text' | 'onJump' | 'onClose'> & {
+  preview: PublishPreview
+  errors: ReturnType<typeof problemsOf>
+}
+
+/** People first, or what stands against it; changes beside them. */
+function Effects({ preview, errors, text, onJump, onClose }: EffectsProps) {
+  return (
+    <div className={css.columns}>
+      <div>
+        {errors.length > 0 ? (
+          <PublishProblems problems={errors} text={text} onJump={onJump} onClose={onClose} />
+        ) : (
+          <PublishPeople preview={preview} text={text} />
+        )}
+      </div>
+      <div className={css.side}>
+        <PublishChanges preview={preview} text={text} />
+      </div>
+    </div>
   )
 }
 

@@ -2,9 +2,10 @@ import { Menu } from '@mantine/core'
 import { Plus, X } from 'lucide-react'
 import type { Condition } from '../../../shared/condition/schema.ts'
 import type { BuilderText } from '../../editor/text.ts'
+import type { Names } from './choices.ts'
 import { partsOf, readBack } from './clause-parts.ts'
 import css from './condition.module.css'
-import { type Names, SlotEditor } from './slot-editor.tsx'
+import { SlotEditor } from './slot-editor.tsx'
 import { PickList, Token } from './token.tsx'
 import {
   type At,

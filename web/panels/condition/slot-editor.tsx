@@ -1,126 +1,46 @@
 import { Autocomplete, Button, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Fields } from '../../../shared/api/contacts.ts'
-import {
-  type AttributeCondition,
-  type EventCondition,
-  MESSAGE_DEEDS,
-  type PropertyCondition,
-} from '../../../shared/condition/schema.ts'
+import type { AttributeCondition, EventCondition, PropertyCondition } from '../../../shared/condition/schema.ts'
 import type { BuilderText } from '../../editor/text.ts'
 import { DurationField } from '../duration-field.tsx'
-import { type Slot, topicWords } from './clause-parts.ts'
+import { choiceOf, type Names, samplesOf, typeOf } from './choices.ts'
+import type { Slot } from './clause-parts.ts'
 import { PickList } from './token.tsx'
-import { operatorsFor, type Rule, takesDuration, type ValueType, valueFrom, withOperator } from './tree.ts'
+import { type Rule, takesDuration, valueFrom } from './tree.ts'
 
-export type Names = { fields: Fields; emails: Readonly<Record<string, string>>; eventName: string | null }
 type Props = { slot: Slot; rule: Rule; names: Names; text: BuilderText; onChange(rule: Rule): void; close(): void }
 
 /** The choice behind one token. */
 export function SlotEditor({ slot, rule, names, text, onChange, close }: Props) {
-  const { t } = text
-  const set = (changed: Rule) => {
-    onChange(changed)
+  const choice = choiceOf(slot, { rule, names, text })
+  const pick = (change: (value: string) => Rule) => (value: string) => {
+    onChange(change(value))
     close()
   }
-  const suggest = (label: string, value: string, data: readonly string[], change: (value: string) => Rule) => (
-    <Suggest label={label} value={value} data={data} done={t('done')} onDone={(next) => set(change(next))} />
-  )
-  if (slot === 'attribute' && 'attribute' in rule)
-    return suggest(
-      t('cond.choose.attribute'),
-      rule.attribute,
-      names.fields.attributes.map((a) => a.key),
-      (attribute) => ({ ...rule, attribute }),
-    )
-  if (slot === 'property' && 'property' in rule)
-    return suggest(t('cond.choose.property'), rule.property, propertiesOf(names), (property) => ({ ...rule, property }))
-  if (slot === 'is' && 'is' in rule) {
-    const options = operatorsFor(typeOf(rule, names.fields)).map((is) => ({
-      value: is,
-      label: t(`words:operator.${is}`),
-    }))
-    return (
-      <PickList
-        label={t('cond.choose.is')}
-        options={options}
-        value={rule.is}
-        onPick={(is) => set(withOperator(rule, is))}
-      />
-    )
+  switch (choice?.kind) {
+    case 'suggest': {
+      const { label, value, data, change } = choice
+      return <Suggest label={label} value={value} data={data} done={text.t('done')} onDone={pick(change)} />
+    }
+    case 'pick': {
+      const { label, options, value, change } = choice
+      return <PickList label={label} options={options} value={value} onPick={pick(change)} />
+    }
+    case 'nothing':
+      return <p>{choice.say}</p>
+    case 'value':
+      return 'is' in rule ? <ValueEditor {...{ rule, names, text, onChange, close }} /> : null
+    case 'how':
+      return 'event' in rule ? (
+        <Stack gap="md">
+          <TimesEditor rule={rule} text={text} onChange={onChange} />
+          <WithinEditor rule={rule} text={text} onChange={onChange} />
+        </Stack>
+      ) : null
+    default:
+      return null
   }
-  if (slot === 'value' && 'is' in rule)
-    return (
-      <ValueEditor
-        rule={rule}
-        type={typeOf(rule, names.fields)}
-        samples={samplesOf(rule, names.fields)}
-        text={text}
-        onChange={onChange}
-        close={close}
-      />
-    )
-  if (slot === 'event' && 'event' in rule)
-    return suggest(
-      t('cond.choose.event'),
-      rule.event,
-      names.fields.events.map((e) => e.name),
-      (event) => ({ ...rule, event }),
-    )
-  if (slot === 'how' && 'event' in rule)
-    return (
-      <Stack gap="md">
-        <TimesEditor rule={rule} text={text} onChange={onChange} />
-        <WithinEditor rule={rule} text={text} onChange={onChange} />
-      </Stack>
-    )
-  if (slot === 'tag' && 'tag' in rule)
-    return suggest(t('cond.choose.tag'), rule.tag, names.fields.tags, (tag) => ({ ...rule, tag }))
-  if (slot === 'consent' && 'consent' in rule) {
-    const topics = [...new Set(['marketing', ...names.fields.topics])].map((topic) => ({
-      value: topic,
-      label: topicWords(topic, text),
-    }))
-    return (
-      <PickList
-        label={t('cond.choose.consent')}
-        options={topics}
-        value={rule.consent}
-        onPick={(consent) => set({ ...rule, consent })}
-      />
-    )
-  }
-  if (slot === 'did' && 'message' in rule) {
-    const deeds = MESSAGE_DEEDS.map((did) => ({ value: did, label: t(`words:deed.${did}`) }))
-    return (
-      <PickList label={t('cond.choose.did')} options={deeds} value={rule.did} onPick={(did) => set({ ...rule, did })} />
-    )
-  }
-  if (slot === 'message' && 'message' in rule) {
-    const emails = Object.entries(names.emails).map(([value, label]) => ({ value, label }))
-    return emails.length === 0 ? (
-      <p>{t('cond.no-emails')}</p>
-    ) : (
-      <PickList
-        label={t('cond.choose.message')}
-        options={emails}
-        value={rule.message}
-        onPick={(message) => set({ ...rule, message })}
-      />
-    )
-  }
-  return null
 }
-
-const propertiesOf = ({ fields, eventName }: Names): string[] => [
-  ...new Set(fields.events.filter((e) => eventName === null || e.name === eventName).flatMap((e) => e.properties)),
-]
-const fieldOf = (rule: Rule, fields: Fields) =>
-  'attribute' in rule ? fields.attributes.find((a) => a.key === rule.attribute) : undefined
-const typeOf = (rule: Rule, fields: Fields): ValueType | null =>
-  fieldOf(rule, fields)?.type ?? ('property' in rule ? guessType(rule.value) : null)
-const guessType = (value: unknown): ValueType | null => (typeof value === 'number' ? 'number' : null)
-const samplesOf = (rule: Rule, fields: Fields): readonly string[] => fieldOf(rule, fields)?.samples ?? []
 
 function Suggest({
   label,
@@ -162,15 +82,15 @@ function Suggest({
 
 type ValueProps = {
   rule: AttributeCondition | PropertyCondition
-  type: ValueType | null
-  samples: readonly string[]
+  names: Names
   text: BuilderText
   onChange(rule: Rule): void
   close(): void
 }
 
-function ValueEditor({ rule, type, samples, text, onChange, close }: ValueProps) {
+function ValueEditor({ rule, names, text, onChange, close }: ValueProps) {
   const { t } = text
+  const type = typeOf(rule, names.fields)
   const set = (value: string) => onChange({ ...rule, value: valueFrom(value, type, rule.is) })
   const shown = Array.isArray(rule.value)
     ? rule.value.join(', ')
@@ -206,7 +126,13 @@ function ValueEditor({ rule, type, samples, text, onChange, close }: ValueProps)
   }
   const label = rule.is === 'one-of' ? t('cond.choose.values') : t('cond.choose.value')
   return (
-    <Suggest label={label} value={shown} data={rule.is === 'one-of' ? [] : samples} done={t('done')} onDone={change} />
+    <Suggest
+      label={label}
+      value={shown}
+      data={rule.is === 'one-of' ? [] : samplesOf(rule, names.fields)}
+      done={t('done')}
+      onDone={change}
+    />
   )
 }
 
