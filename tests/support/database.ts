@@ -28,6 +28,7 @@ export async function planOf(db: Db, text: string): Promise<string> {
   return db.sql.transaction().execute(async (tx) => {
     // A table of a few rows is read whole; what is asked here is whether the index fits.
     await sql`SET LOCAL enable_seqscan = off`.execute(tx)
+    await sql`SET LOCAL enable_bitmapscan = off`.execute(tx)
     const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`).execute(tx)
     return rows.map((row) => row['QUERY PLAN']).join('\n')
   })
