@@ -77,6 +77,10 @@ export async function finishMessages(moment: Moment, input: CommandInput<'finish
   }
   await store.insertAttempts(ended.flatMap(({ finished }) => attemptOf(moment, finished)))
   await store.finishMessages(ended.map(({ write }) => write))
+  await giveBack(
+    moment,
+    ended.filter((one) => hasNotLeft(one)).map(({ message }) => message),
+  )
   // What others do about it comes when all rows say it.
   for (const { message, finished, write } of ended) {
     if (write.status === 'sent') await reactToDeed(moment, message, 'sent')
@@ -84,6 +88,10 @@ export async function finishMessages(moment: Moment, input: CommandInput<'finish
   }
   return null
 }
+
+/** Its final dot never left: the day's quota has it back. */
+const hasNotLeft = ({ message, finished: { outcome } }: { message: OpenMessage; finished: FinishedMessage }): boolean =>
+  message.dotAt === null || (outcome.kind === 'requeue' && outcome.isUnsent === true)
 
 function attemptOf({ now }: Moment, { id, attempt }: FinishedMessage): AttemptWrite[] {
   if (attempt === null) return []

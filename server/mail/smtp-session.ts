@@ -93,7 +93,7 @@ function connectionFor(settings: LaneSettings, timeouts: SmtpTimeouts, onLine: (
     connectionTimeout: timeouts.greetingMs,
     greetingTimeout: timeouts.greetingMs,
     // Ours are per phase; this one only ends a connection that all of them have missed.
-    socketTimeout: Math.max(timeouts.dotMs, timeouts.mailMs) * 2,
+    socketTimeout: Math.max(...Object.values(timeouts)) * 2,
     socketCloseTimeout: 0,
     transactionLog: true,
     logger: { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },

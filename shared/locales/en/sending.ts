@@ -11,12 +11,7 @@ export const sending = {
   quotaPerDay: 'Mails a day at most',
   quotaHint: 'From midnight to midnight, {{zone}}',
   test: {
-    step: {
-      connect: 'Reached',
-      greeting: 'Greeted',
-      tls: 'Encrypted',
-      auth: 'Signed in',
-    },
+    step: { connect: 'Connection', greeting: 'Greeting', tls: 'Encryption', auth: 'Sign-in' },
     outcome: { passed: 'done', failed: 'stopped here', skipped: 'not needed' },
     notReached: 'not reached',
     certificateUntil: '{{protocol}}, certificate valid until {{day}}',

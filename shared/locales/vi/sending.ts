@@ -11,12 +11,7 @@ export const sending = {
   quotaPerDay: 'Số thư tối đa mỗi ngày',
   quotaHint: 'Từ 0 giờ đến 0 giờ, theo {{zone}}',
   test: {
-    step: {
-      connect: 'Kết nối tới máy chủ',
-      greeting: 'Được chào',
-      tls: 'Đã mã hoá',
-      auth: 'Đã đăng nhập',
-    },
+    step: { connect: 'Kết nối', greeting: 'Lời chào', tls: 'Mã hoá', auth: 'Đăng nhập' },
     outcome: { passed: 'xong', failed: 'dừng ở đây', skipped: 'không cần' },
     notReached: 'chưa tới',
     certificateUntil: '{{protocol}}, chứng chỉ có giá trị đến {{day}}',

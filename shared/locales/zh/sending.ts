@@ -10,12 +10,7 @@ export const sending = {
   quotaPerDay: '每天最多邮件数',
   quotaHint: '按{{zone}}，从零点到零点',
   test: {
-    step: {
-      connect: '连上服务器',
-      greeting: '收到问候',
-      tls: '已加密',
-      auth: '已登录',
-    },
+    step: { connect: '连接', greeting: '问候', tls: '加密', auth: '登录' },
     outcome: { passed: '完成', failed: '停在这里', skipped: '不需要' },
     notReached: '未进行',
     certificateUntil: '{{protocol}}，证书有效期至 {{day}}',
