@@ -15,6 +15,7 @@ import { openDatabase } from '../db/open.ts'
 import { createCheckpointer, writeAheadLog } from '../engine/checkpoint.ts'
 import { coalesce } from '../engine/coalesce.ts'
 import { beginMoment, createEngine, settle } from '../engine/context.ts'
+import { createCrowdWatch } from '../engine/crowd.ts'
 import { ensureInstallation } from '../engine/install.ts'
 import type { FromWriter, SenderHint, ToWriter, WriterData } from '../engine/protocol.ts'
 import { recover } from '../engine/recover.ts'
@@ -59,6 +60,8 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
 
   function onCommit(hints: Hints): void {
     checkpointer.note()
+    // An import commits a hundred times a second: its log is written back between its chunks, not only when nobody has work.
+    if (!db.raw.inTransaction) checkpointer.between(false)
     meter.tally(hints.tally)
     if (hints.due || hints.jobs) wake()
     const hint: SenderHint = { kind: 'messages-ready' }
@@ -90,6 +93,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
       checkpointer.between(isIdle)
     },
     mayActivate: checkpointer.mayActivate,
+    isCrowded: createCrowdWatch(db, ticks),
     ticks,
   })
   wake = scheduler.wake

@@ -1,6 +1,7 @@
 /** Sending accounts as settings show them. */
 import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../open.ts'
+import { isReady } from '../statuses.ts'
 
 export function listAccounts(db: Db) {
   return db.sql.selectFrom('sending_account').selectAll().orderBy('id').execute()
@@ -16,7 +17,7 @@ export async function queuedByAccount(db: Db): Promise<ReadonlyMap<number, numbe
     .selectFrom('message')
     .select(['account_id', (eb) => eb.fn.countAll<number>().as('n')])
     // Literal, as in the index of ready messages: bound values would read every message ever sent.
-    .where(sql<SqlBool>`status IN ('queued', 'deferred')`)
+    .where(isReady())
     .groupBy('account_id')
     .execute()
   return new Map(rows.map((row) => [row.account_id, Number(row.n)]))

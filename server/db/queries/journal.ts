@@ -4,6 +4,7 @@ import type { JournalItem, journalPage } from '../../../shared/api/contacts.ts'
 import { type ContactId, partOf, toApiId } from '../../../shared/ids.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { findPauses } from './journal-pauses.ts'
 import { decodeCursor, encodeCursor, iso } from './page.ts'
 import { type LoggedStep, readPath, type VersionNames, versionNames } from './versions.ts'
 
@@ -31,6 +32,7 @@ export async function readJournal(
       starts(ask),
       ends(ask),
       steps(ask),
+      pauses(ask),
       messages(ask),
       deeds(ask),
     ])
@@ -138,6 +140,19 @@ async function ends(ask: Ask): Promise<Entry[]> {
         enrollmentId: toApiId(row.id),
         workflow: workflowOf(row, await ask.names(row.workflow_id, row.version)),
         ...(row.end_reason === null ? {} : { reason: row.end_reason }),
+      }),
+    ),
+  )
+}
+
+async function pauses({ db, names, ...ask }: Ask): Promise<Entry[]> {
+  return Promise.all(
+    (await findPauses(db.sql, ask)).map(async (row) =>
+      entry(row.at, 6, row.pauseId, {
+        kind: row.kind,
+        enrollmentId: toApiId(row.enrollmentId),
+        workflow: workflowOf(row, await names(row.workflow_id, row.version)),
+        ...(row.reason === null ? {} : { reason: row.reason }),
       }),
     ),
   )

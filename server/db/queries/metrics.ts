@@ -2,6 +2,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { isReady } from '../statuses.ts'
 
 /** Where a count by index stops: 2 to 3 ms. */
 export const COUNTED_TO = 10_000
@@ -47,7 +48,7 @@ export async function waitingByLane(db: Db, accounts: readonly number[]): Promis
             .where('account_id', '=', account)
             .where('lane', '=', lane)
             // Literal, as in the index of ready messages.
-            .where(sql<SqlBool>`status IN ('queued', 'deferred')`)
+            .where(isReady())
             .limit(COUNTED_TO)
             .as('ready'),
         )

@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { isLive } from '../statuses.ts'
 
 /** Of the due index, and of the people of one workflow: each about a millisecond. */
 const LOOKED_AT = 2_000
@@ -34,7 +35,7 @@ async function earliestInside(db: Db, workflowId: number): Promise<Instant | nul
     .select((eb) => eb.fn.min('due_at').as('at'))
     .where('workflow_id', '=', workflowId)
     // As written in the partial index `enrollment_inside`, so that it is used.
-    .where(sql<boolean>`status IN ('active', 'paused')`)
+    .where(isLive())
     .executeTakeFirst()
   return row?.at ?? null
 }

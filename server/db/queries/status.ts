@@ -2,6 +2,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
+import { isReady } from '../statuses.ts'
 import { contactTotals, messageTotals } from './totals.ts'
 
 export async function readPulse(db: Db, now: Instant) {
@@ -35,7 +36,7 @@ async function nextDue(db: Db): Promise<number | null> {
 }
 
 /** Literal, as in the index: with bound values SQLite cannot know that the index of ready messages fits, and reads them all. */
-const IS_READY = sql<SqlBool>`status IN ('queued', 'deferred')`
+const IS_READY = isReady()
 /** transactional, triggered, bulk, test */
 const LANES = [0, 1, 2, 3] as const
 

@@ -9,6 +9,7 @@ import type { CalendarDuration, PlanSettings } from '../../../shared/workflow/pl
 import { audienceQuery, countOfMailable, mailableSql } from '../audience.ts'
 import type { Db, DialectName } from '../open.ts'
 import type { Database } from '../schema.ts'
+import { isLive } from '../statuses.ts'
 import { lastId, SLICE } from './audience.ts'
 
 export type WhoCanEnter = { total: number; mailable: number }
@@ -58,7 +59,7 @@ const entries = (eb: Row, { workflowId }: Asked) =>
 function notInside(eb: Row, asked: Asked): Expression<SqlBool> {
   const { concurrency, reentry } = asked.settings
   if (concurrency !== 'one' && reentry !== 'after-exit') return sql<SqlBool>`(1 = 1)`
-  const inside = entries(eb, asked).select('enrollment.id').where('enrollment.status', 'in', ['active', 'paused'])
+  const inside = entries(eb, asked).select('enrollment.id').where(isLive('enrollment.status'))
   return eb.not(eb.exists(inside))
 }
 
