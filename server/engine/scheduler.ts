@@ -51,6 +51,8 @@ const SMALLEST_BATCH = 10
 const LARGEST_BATCH = 1_000
 const SMALLEST_CHUNK = 20
 const POLL_MS = 1_000
+/** Between the slices of a crowded outbox: some hundred people a second, below what a sender sends. */
+const CROWDED_NAP_MS = 50
 /** Commands go first, but not for ever. */
 const PATIENCE_MS = 20
 
@@ -66,6 +68,8 @@ export type SchedulerOptions = {
   between(isIdle: boolean): void
   /** False while the log of the database is too long: commands go on, activations wait. */
   mayActivate(): boolean
+  /** The outbox holds more than it should: activate and add people slowly (engine/crowd.ts). Never, when left out. */
+  isCrowded?: () => Promise<boolean>
   /** Milliseconds of a clock that only grows, to measure slices. */
   ticks(): number
 }
@@ -95,7 +99,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
         continue
       }
       const isSending = startedAt - options.lastSenderAt() < SENDING_RECENTLY_MS
-      const limit = isSending ? Math.max(Math.floor(batch * SENDING_SHARE), SMALLEST_BATCH) : batch
+      const isCrowded = (await options.isCrowded?.()) === true
+      const fitting = isSending ? Math.max(Math.floor(batch * SENDING_SHARE), SMALLEST_BATCH) : batch
+      const limit = isCrowded ? SMALLEST_BATCH : fitting
       const done = await activateSlice(db, engine, limit)
       if (done.claimed > 0) {
         batch = nextBatch(batch, done.claimed, options.ticks() - startedAt, IDLE_SLICE_MS)
@@ -106,7 +112,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       const isBusy = isFull || hasWorked || isDue(done.nextDueAt)
       options.between(!isBusy)
       // Messages from other threads arrive only between turns of the event loop.
-      await (isBusy ? nextTurn() : sleeper.sleep(sleepMs(done.nextDueAt)))
+      if (isBusy) await (isCrowded ? nap(CROWDED_NAP_MS) : nextTurn())
+      else await sleeper.sleep(sleepMs(done.nextDueAt))
     }
   }
   /** One chunk. Between slices of a long batch jobs are looked for once a poll or when woken: looking is a transaction too. */
@@ -140,6 +147,8 @@ export function nextBatch(current: number, claimed: number, tookMs: number, targ
   const fitting = Math.floor((claimed * targetMs) / Math.max(tookMs, 0.1))
   return Math.min(Math.max(Math.min(fitting, current * 2), SMALLEST_BATCH), LARGEST_BATCH)
 }
+
+const nap = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
 const nextTurn = () => new Promise<void>((done) => setImmediate(done))
 
