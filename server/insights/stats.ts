@@ -4,6 +4,7 @@ import type { Stats, StepStats } from '../../shared/api/workflows.ts'
 import type { WorkflowId } from '../../shared/ids.ts'
 import { HOUR_MS, type Instant } from '../../shared/time/instant.ts'
 import type { Db } from '../db/open.ts'
+import { pauseState } from '../db/queries/pauses.ts'
 import { stepIds, versionNames } from '../db/queries/versions.ts'
 import type { Database } from '../db/schema.ts'
 
@@ -45,7 +46,8 @@ export async function readStats(db: Db, id: WorkflowId, range: StatsRange, now: 
   }
   for (const step of steps.values()) step.waiting = Math.max(0, step.entered - step.passed - sum(step.exited))
   totals.waiting = Math.max(0, totals.entered - totals.finished - sum(totals.left))
-  return { asOf: new Date(now).toISOString(), totals, steps: Object.fromEntries(steps) }
+  const { pausedAt } = await pauseState(db, id)
+  return { asOf: new Date(now).toISOString(), totals, pausedAt, steps: Object.fromEntries(steps) }
 }
 
 /** The steps of the version asked for, else of the live one: nobody there yet is a zero, not a gap. */

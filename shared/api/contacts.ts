@@ -57,7 +57,7 @@ export const consentLedger = z.object({ items: z.array(consentRecord) })
 
 /**
  * GET /api/v1/contacts/{id}/journal, newest first. Kinds: contact.created, consent.changed, event (name, properties), enrollment.started |
- * completed | exited | failed (reason), step (workflow, stepId, title, outcome, why, path, until, seen), message.queued | sent | skipped | failed |
+ * paused | resumed (reason) | completed | exited | failed (reason), step (workflow, stepId, title, outcome, why, path, until, seen), message.queued | sent | skipped | failed |
  * uncertain | opened | clicked | unsubscribed.
  */
 export const journalItem = z.object({

@@ -153,6 +153,8 @@ export type StepStats = z.infer<typeof stepStats>
 export const stats = z.object({
   asOf: z.string(),
   totals: z.object({ entered: z.int(), waiting: z.int(), finished: z.int(), left: z.record(z.string(), z.int()) }),
+  /** Since when it stands still: whoever waits keeps what remained, whatever is queued is held. */
+  pausedAt: z.string().nullable().default(null),
   steps: z.record(z.string(), stepStats),
 })
 export type Stats = z.infer<typeof stats>

@@ -420,6 +420,8 @@ export const app = {
       consent: { changed: '{{topic}}: {{status}}' },
       enrollment: {
         started: 'Entered “{{name}}”',
+        paused: '“{{name}}” was paused',
+        resumed: '“{{name}}” went on',
         completed: 'Finished “{{name}}”',
         exited: 'Left “{{name}}”',
         failed: 'Stopped in “{{name}}” by an error',

@@ -418,6 +418,8 @@ export const app = {
       consent: { changed: '{{topic}}: {{status}}' },
       enrollment: {
         started: 'Vào “{{name}}”',
+        paused: '“{{name}}” tạm dừng',
+        resumed: '“{{name}}” chạy tiếp',
         completed: 'Đi hết “{{name}}”',
         exited: 'Rời “{{name}}”',
         failed: 'Dừng trong “{{name}}” vì lỗi',

@@ -401,6 +401,8 @@ export const app = {
       consent: { changed: '{{topic}}：{{status}}' },
       enrollment: {
         started: '进入“{{name}}”',
+        paused: '“{{name}}”已暂停',
+        resumed: '“{{name}}”已恢复',
         completed: '走完“{{name}}”',
         exited: '离开“{{name}}”',
         failed: '在“{{name}}”中因错误停止',

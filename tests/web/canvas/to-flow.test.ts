@@ -58,6 +58,7 @@ describe('a document drawn', () => {
     const rest = { openedMachine: 0, clickedMachine: 0, revenue: 0 }
     const stats = {
       asOf: '',
+      pausedAt: null,
       totals: { entered: 9, waiting: 0, finished: 9, left: {} },
       steps: { hello: { ...step, ...rest, messages: { sent: 6, skipped: 2, failed: 1 } } },
     }

@@ -91,6 +91,7 @@ const STEP_FAMILIES: Readonly<Record<string, TileFamily>> = {
   wait: 'time',
   'wait-until': 'time',
   branch: 'logic',
+  split: 'logic',
   exit: 'end',
 }
 
@@ -102,6 +103,7 @@ function tileOf(item: JournalItem): { family: TileFamily; kind: string } {
   if (item.kind === 'message.clicked') return { family: 'message', kind: 'click' }
   if (item.kind.startsWith('message.')) return { family: 'message', kind: 'send-email' }
   if (item.kind === 'enrollment.started') return { family: 'trigger', kind: 'event' }
+  if (item.kind === 'enrollment.paused' || item.kind === 'enrollment.resumed') return { family: 'time', kind: 'wait' }
   if (item.kind.startsWith('enrollment.')) return { family: 'end', kind: 'exit' }
   if (item.kind === 'contact.created') return { family: 'trigger', kind: 'manual' }
   if (item.kind.startsWith('consent.')) return { family: 'action', kind: 'tag' }

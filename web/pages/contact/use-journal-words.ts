@@ -89,12 +89,17 @@ const propertiesOf = ({ properties = {} }: JournalItem): string =>
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ')
 
-const withPaths = z.object({ paths: z.array(z.object({ id: z.string(), label: z.string().optional() })) })
+const labelled = z.array(z.object({ id: z.string(), label: z.string().optional() }))
+const withPaths = z.object({ paths: labelled.optional(), arms: labelled.optional() })
 
 /** What people called the path a step took. */
 function pathLabel({ stepId, path }: JournalItem, version: WorkflowDocument | null, say: Fill): string {
   if (path === undefined) return ''
   if (path === 'timeout' || path === 'otherwise') return say(`steps:port.${path}`)
   const step = withPaths.safeParse(version?.steps.find(({ id }) => id === stepId))
-  return (step.success ? step.data.paths.find(({ id }) => id === path)?.label : undefined) ?? path
+  return (
+    (step.success
+      ? [...(step.data.paths ?? []), ...(step.data.arms ?? [])].find(({ id }) => id === path)?.label
+      : undefined) ?? path
+  )
 }
