@@ -43,7 +43,7 @@ export function cardNumbers(
       return [number('sent', sent), ...rates]
     }
     case 'time':
-      return isPaused
+      return isPaused && step.waiting > 0
         ? [{ ...number('waiting', step.waiting), label: t('number.still'), icon: 'still' }]
         : [{ ...number('waiting', step.waiting), icon: 'people' }]
     case 'end':

@@ -63,10 +63,10 @@ export const builder = {
     do_one: 'Pause for {{number}} person',
     do_other: 'Pause for {{number}} people',
     failed: 'It was not paused.',
-    since: 'Paused since {{time}}',
+    since: 'Paused since {{time}}.',
     working: 'Pausing: {{done}} of {{total}} people stopped',
-    'held-people_one': '{{number}} person waits inside',
-    'held-people_other': '{{number}} people wait inside',
+    'held-people_one': '{{number}} person waits inside.',
+    'held-people_other': '{{number}} people wait inside.',
   },
   resume: {
     open: 'Resume…',

@@ -60,9 +60,9 @@ export const builder = {
     'do-none': 'Tạm dừng',
     do_other: 'Tạm dừng cho {{number}} người',
     failed: 'Chưa tạm dừng được.',
-    since: 'Tạm dừng từ {{time}}',
+    since: 'Tạm dừng từ {{time}}.',
     working: 'Đang tạm dừng: đã dừng {{done}} trên {{total}} người',
-    'held-people_other': 'Có {{number}} người ở trong',
+    'held-people_other': 'Có {{number}} người ở trong.',
   },
   resume: {
     open: 'Chạy tiếp…',

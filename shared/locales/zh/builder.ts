@@ -60,9 +60,9 @@ export const builder = {
     'do-none': '暂停',
     do_other: '暂停，{{number}} 人停下',
     failed: '未能暂停。',
-    since: '{{time}}起暂停',
+    since: '{{time}}起暂停。',
     working: '正在暂停：已停下 {{done}} / {{total}} 人',
-    'held-people_other': '其中有 {{number}} 人',
+    'held-people_other': '其中有 {{number}} 人。',
   },
   resume: {
     open: '恢复运行…',

@@ -18,8 +18,8 @@ export function PauseStrip({ text, live, stats, onResume }: Props) {
     <div className={css.strip} role="status">
       <Pause size={16} aria-hidden />
       <span>
-        {live.pausedAt !== null && <b>{t('pause.since', { time: formats.moment(live.pausedAt) })}. </b>}
-        {waiting > 0 && `${t('pause.held-people', { count: waiting, number: formats.count(waiting) })}. `}
+        {live.pausedAt !== null && <b>{t('pause.since', { time: formats.moment(live.pausedAt) })} </b>}
+        {waiting > 0 && `${t('pause.held-people', { count: waiting, number: formats.count(waiting) })} `}
         {t('strip.paused')}
       </span>
       <span className={css.space} />

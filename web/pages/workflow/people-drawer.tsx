@@ -74,7 +74,7 @@ export function PeopleDrawer({
       onClose={onClose}
       position="right"
       size={440}
-      title={`${where}: ${t(`number.${state}`)}`}
+      title={<span className={css.drawerTitle}>{`${where}: ${t(`number.${state}`)}`}</span>}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       {list.isError && (

@@ -72,11 +72,13 @@ export function PublishPeople({ preview, text }: PeopleProps) {
         <Users size={18} aria-hidden />
         <div>
           <b className={css.number}>{t('publish.can-enter', { count: canEnter, number: formats.count(canEnter) })}</b>
-          <div className={css.small}>
-            {lackConsent === 0
-              ? t('publish.all-consent')
-              : t('publish.lack-consent', { count: lackConsent, number: formats.count(lackConsent) })}
-          </div>
+          {canEnter > 0 && (
+            <div className={css.small}>
+              {lackConsent === 0
+                ? t('publish.all-consent')
+                : t('publish.lack-consent', { count: lackConsent, number: formats.count(lackConsent) })}
+            </div>
+          )}
           <div className={css.small}>
             {t(preview.hasManualTrigger ? 'publish.enters-manual' : 'publish.enters-event')}
           </div>
