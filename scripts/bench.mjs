@@ -1,9 +1,12 @@
 // `npm run bench`: measures the built product and its references, writes docs/reports/bench.json and bench.md.
 //   [--quick] [--no-report] [--mail-contacts 4000] three mails to each, in every run of the sender
+//   [--waiting 10000000] instead of all that: what a due step costs beside a million waiting and beside so many
+//   [--imports 500000] instead of all that: rows a second of a list of so many people, new and known
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, freemem, loadavg, release, totalmem } from 'node:os'
 import { benchActivations } from '../tests/bench/activations.mjs'
+import { benchImports } from '../tests/bench/imports.mjs'
 import { benchMails } from '../tests/bench/mails.mjs'
 import { benchPage } from '../tests/bench/page.mjs'
 import { ROOT, run } from './run.mjs'
@@ -21,6 +24,27 @@ const machine = {
   kernel: release(),
   node: process.versions.node,
   quick: isQuick,
+}
+
+const instead = (/** @type {string} */ name) => Number(process.argv[process.argv.indexOf(name) + 1]) || 0
+if (process.argv.includes('--imports')) {
+  console.log(JSON.stringify(await benchImports({ rows: instead('--imports'), again: true, log }), null, 2))
+  process.exit(0)
+}
+if (process.argv.includes('--waiting')) {
+  const costs = []
+  for (const contacts of [Math.min(1_000_000, instead('--waiting')), instead('--waiting')]) {
+    const { writerCpuUsEach, perSecond, pagesP99Ms, databaseMb } = await benchActivations({
+      contacts,
+      batch: 50_000,
+      log,
+    })
+    costs.push({ waiting: contacts, databaseMb, writerCpuUsEach, perSecond, pagesP99Ms })
+  }
+  const [few, many] = costs
+  const ratio = (many?.writerCpuUsEach.median ?? 0) / (few?.writerCpuUsEach.median ?? 1)
+  console.log(JSON.stringify({ machine, costs, ratio: Number(ratio.toFixed(2)) }, null, 2))
+  process.exit(0)
 }
 
 console.log('Activations')

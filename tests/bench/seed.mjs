@@ -87,6 +87,46 @@ export async function seedWaiting({ path, workflowId, contacts, batch, dueAt, no
   database.close()
 }
 
+/**
+ * A past for everybody in the database: events, sent messages, opens; what the pages of one person and the log of messages read.
+ *
+ * @param {{ path: string, workflowId: number, contacts: number, messagesEach: number, now: number }} options
+ */
+export async function seedPast({ path, workflowId, contacts, messagesEach, now }) {
+  const { partOf } = await loadSource('shared/ids.ts')
+  const database = new Database(path)
+  database.pragma('synchronous = OFF')
+  const event = database.prepare(
+    "INSERT INTO event (part, contact_id, name, properties, occurred_at, recorded_at) VALUES (?, ?, 'Order placed', '{\"total\":42}', ?, ?)",
+  )
+  const message = database.prepare(
+    `INSERT INTO message (part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane, status,
+       attempt, not_before, expires_at, created_at, finished_at, recipient)
+     VALUES (?, ?, ?, ?, 0, ?, 1, 3, 'offer', 1, 1, 'sent', 1, ?, ?, ?, ?, ?) RETURNING id`,
+  )
+  const open = database.prepare(
+    `INSERT INTO message_event (part, contact_id, message_id, enrollment_id, email_key, kind, machine, at)
+     VALUES (?, ?, ?, ?, 'offer', 'opened', 0, ?)`,
+  )
+  const insert = database.transaction((/** @type {number} */ from, /** @type {number} */ to) => {
+    for (let n = from; n < to; n++) {
+      const id = ((n * 7_919) % contacts) + 1
+      const [part, at] = [partOf(id), now - 86_400_000 + (n % 80_000)]
+      event.run(part, id, at, at)
+      const seq = 100 + Math.floor(n / contacts)
+      const row = /** @type {{ id: number }} */ (
+        message.get(part, id, id, seq, workflowId, at, at + 1e9, at, at, `person${id}@people.example`)
+      )
+      if (n % 3 === 0) open.run(part, id, row.id, id, at + 1_000)
+    }
+  })
+  const CHUNK = 20_000
+  const total = contacts * messagesEach
+  for (let from = 0; from < total; from += CHUNK) insert(from, Math.min(from + CHUNK, total))
+  database.exec('ANALYZE')
+  database.close()
+}
+
 /** Twelve attributes, about 300 bytes of JSON. */
 function attributesOf(/** @type {number} */ id) {
   return JSON.stringify({

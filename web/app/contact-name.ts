@@ -1,12 +1,7 @@
 import type { Contact } from '../../shared/api/contacts.ts'
+import { displayName } from '../../shared/contact/values.ts'
 
-/** What to call a contact: their name as far as we know it, null when we do not. */
-export function nameOf({ attributes }: Pick<Contact, 'attributes'>): string | null {
-  const text = (key: string): string => {
-    const value = attributes[key]
-    return typeof value === 'string' ? value.trim() : ''
-  }
-  const parts = [text('first_name') || text('firstName'), text('last_name') || text('lastName')].filter(Boolean)
-  if (parts.length > 0) return parts.join(' ')
-  return text('name') || null
-}
+type Named = Pick<Contact, 'attributes'> & Partial<Pick<Contact, 'locale'>>
+
+/** What to call a contact, by the rule the search goes by (family first where the language does); null when nobody told us. */
+export const nameOf = ({ attributes, locale }: Named): string | null => displayName(attributes, locale ?? null)
