@@ -136,10 +136,16 @@ export function judgeJson(text: string): void {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw badRequest(`The body is not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable'}).`)
+    throw badRequest(`The body is not JSON (${whereOf(cause)}); expected a JSON text of RFC 8259.`)
   }
   if (text.includes('__proto__') || /\\u(0000|005f|d[89a-f])/i.test(text) || UNSTORABLE.test(text))
     refuseUnstorable(value)
+}
+
+/** Where it stops being JSON, without the piece of the body that V8 repeats: it may be half a password. */
+function whereOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : ''
+  return /at position \d+/.exec(message)?.[0] ?? (/^Unexpected end/.test(message) ? 'it ends too early' : 'unreadable')
 }
 
 function refuseUnstorable(value: unknown): void {

@@ -120,7 +120,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown):
   return issues.slice(0, 100).flatMap((issue) => {
     const path = issue.path.map(String)
     const at = path.length === 0 ? 'The body' : `\`${path.map(inShort).join('.').slice(0, 200)}\``
-    const found = shown(valueAt(input, issue.path))
+    const value = valueAt(input, issue.path)
+    const found = path.some((key) => SECRET.test(key)) ? lengthOf(value) : shown(value)
     return [{ code: issue.code, path: path.join('/'), message: `${at} is ${found}; expected ${expectedOf(issue)}.` }]
   })
 }
@@ -173,6 +174,11 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   }
   return value
 }
+
+/** Answers are kept by browsers, proxies and logs of others: what is secret is not repeated in them. */
+const SECRET = /password|secret|token/i
+const lengthOf = (value: unknown): string =>
+  typeof value === 'string' ? `a text of ${value.length} characters` : value === undefined ? 'missing' : 'no text'
 
 const inShort = (key: string): string => (key.length > 60 ? `${key.slice(0, 60)}…` : key)
 

