@@ -43,7 +43,8 @@ export const inboxMail = z.object({
   isTest: z.boolean(),
 })
 export type InboxMail = z.infer<typeof inboxMail>
-export const inboxPage = page(inboxMail)
+/** `total`: how many fit the search. */
+export const inboxPage = page(inboxMail).extend({ total: z.int() })
 export const inboxMailDetail = inboxMail.extend({
   headers: z.array(z.object({ name: z.string(), value: z.string() })),
   text: z.string(),

@@ -235,16 +235,21 @@ export async function listInbox(
 ) {
   const after = decodeCursor(cursor, ['number'])
   const has = (column: string) => textContainsFolded(db.dialect, sql.ref(column), q ?? '')
+  const isSearch = q !== undefined && q !== ''
   const rows = await inboxRows(db)
-    .$if(q !== undefined && q !== '', (query) =>
-      query.where((eb) => eb.or([has('subject'), has('rcpt_to'), has('header_from')])),
-    )
+    .$if(isSearch, (query) => query.where((eb) => eb.or([has('subject'), has('rcpt_to'), has('header_from')])))
     .$if(after !== null, (query) => query.where('id', '<', Number(after?.[0])))
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute()
   const page = pageOf(rows, limit, (row) => [row.id])
-  return { items: page.rows.map(inboxMailOf), nextCursor: page.nextCursor }
+  // At most the 10,000 that are kept.
+  const { total } = await db.sql
+    .selectFrom('inbox_mail')
+    .select((eb) => eb.fn.count<number>('id').as('total'))
+    .$if(isSearch, (query) => query.where((eb) => eb.or([has('subject'), has('rcpt_to'), has('header_from')])))
+    .executeTakeFirstOrThrow()
+  return { items: page.rows.map(inboxMailOf), nextCursor: page.nextCursor, total: Number(total) }
 }
 
 export async function findInboxMail(db: Db, id: number) {

@@ -1,5 +1,7 @@
 /** Alarms and the reference page: what the people who run the product read. */
 export const operations = {
+  inboxTotal_one: '{{shown}} mail',
+  inboxTotal_other: '{{shown}} mails',
   title: 'What needs attention',
   more_one: 'and {{shown}} more',
   more_other: 'and {{shown}} more',

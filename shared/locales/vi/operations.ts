@@ -1,5 +1,6 @@
 /** Alarms and the reference page: what the people who run the product read. */
 export const operations = {
+  inboxTotal_other: '{{shown}} thư',
   title: 'Việc cần chú ý',
   more_other: 'và {{shown}} việc khác',
   show: 'Hiện tất cả',

@@ -1,5 +1,6 @@
 /** Alarms and the reference page: what the people who run the product read. */
 export const operations = {
+  inboxTotal_other: '{{shown}} 封邮件',
   title: '需要注意的事项',
   more_other: '另有 {{shown}} 项',
   show: '全部显示',

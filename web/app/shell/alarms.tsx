@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import type { Alarm, AlarmCode } from '../../../shared/api/settings.ts'
 import { useSession } from '../../api/session.ts'
 import { useStatus } from '../../api/settings.ts'
@@ -31,8 +31,13 @@ export function Alarms() {
   const [dismissed, setDismissed] = useState<ReadonlySet<AlarmCode> | null>(null)
   const [isOpen, setOpen] = useState(false)
   const words = useAlarmWords()
+  const { pathname } = useLocation()
   const away = dismissed ?? dismissedBy(userId)
-  const alarms = (data?.alarms ?? []).filter((alarm) => !isHarmless(alarm) || !away.has(alarm.code))
+  // The inbox says so itself.
+  const isSaid = (code: AlarmCode) => code === 'embedded-inbox' && pathname.startsWith('/inbox')
+  const alarms = (data?.alarms ?? []).filter(
+    (alarm) => !isSaid(alarm.code) && (!isHarmless(alarm) || !away.has(alarm.code)),
+  )
   const [worst] = alarms
   if (worst === undefined) return <div role="status" />
   const Icon = ICONS[worst.severity]
@@ -115,7 +120,9 @@ function useAlarmWords(): (alarm: Alarm) => Words {
     return {
       title: t(`operations:alarm.${code}.title`, filled),
       text: t(`operations:alarm.${code}.text`, filled).trim(),
-      since: t('operations:since', { moment: `${format.near(since, now)} ${format.zoneName(since)}` }),
+      since: t('operations:since', {
+        moment: `${format.isSameDay(since, now) ? format.time(since) : format.near(since, now)} ${format.zoneName(since)}`,
+      }),
     }
   }
 }

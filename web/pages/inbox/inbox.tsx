@@ -7,6 +7,7 @@ import { useInbox } from '../../api/messages.ts'
 import { useStatus } from '../../api/settings.ts'
 import { usePageTitle } from '../../app/page.tsx'
 import { QueryFailure } from '../../app/query-failure.tsx'
+import { useFormat } from '../../app/use-format.ts'
 import { usePages } from '../../app/use-pages.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -25,16 +26,20 @@ export function Inbox() {
   const [search, setSearch] = useState('')
   const [q] = useDebouncedValue(search.trim(), 200)
   const pages = usePages(q)
+  const format = useFormat()
   const inbox = useInbox({ q, ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }) })
   const items = inbox.data?.items ?? []
   const next = inbox.data?.nextCursor ?? null
+  const total = inbox.data?.total ?? 0
+  const counted = t('operations:inboxTotal', { count: total, shown: format.count(total) })
+  const kept = inbox.data === undefined ? t('inbox.kept') : `${counted} · ${t('inbox.kept')}`
   usePageTitle(t('inbox.title'))
   return (
     <div className={styles.inbox} data-reading={id !== null || undefined}>
       <StaysHere />
       <div className={styles.head}>
         <h1 className={styles.title}>{t('inbox.title')}</h1>
-        <span className={styles.kept}>{t('inbox.kept')}</span>
+        <span className={`num ${styles.kept}`}>{kept}</span>
         {items.length > 0 && <EmptyInboxButton />}
       </div>
       <section className={styles.list} aria-label={t('inbox.list')}>
