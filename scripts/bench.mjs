@@ -1,5 +1,6 @@
 // `npm run bench`: measures the built product and its references, writes docs/reports/bench.json and bench.md.
 //   [--quick] [--no-report] [--mail-contacts 4000] three mails to each, in every run of the sender
+//   [--memory] only that of 100,000 queued mails, from the first to the last, with its slope: docs/reports/bench-memory.json
 //   [--waiting 10000000] instead of all that: what a due step costs beside a million waiting and beside so many
 //   [--imports 500000] instead of all that: rows a second of a list of so many people, new and known
 
@@ -7,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, freemem, loadavg, release, totalmem } from 'node:os'
 import { benchActivations } from '../tests/bench/activations.mjs'
 import { benchImports } from '../tests/bench/imports.mjs'
-import { benchMails } from '../tests/bench/mails.mjs'
+import { benchMails, benchMemory } from '../tests/bench/mails.mjs'
 import { benchPage } from '../tests/bench/page.mjs'
 import { ROOT, run } from './run.mjs'
 
@@ -44,6 +45,16 @@ if (process.argv.includes('--waiting')) {
   const [few, many] = costs
   const ratio = (many?.writerCpuUsEach.median ?? 0) / (few?.writerCpuUsEach.median ?? 1)
   console.log(JSON.stringify({ machine, costs, ratio: Number(ratio.toFixed(2)) }, null, 2))
+  process.exit(0)
+}
+
+if (process.argv.includes('--memory')) {
+  const memory = { machine, memory: await benchMemory({ mails: isQuick ? 10_000 : 100_000, log }) }
+  console.log(JSON.stringify(memory, null, 2))
+  if (!process.argv.includes('--no-report')) {
+    mkdirSync(`${ROOT}docs/reports`, { recursive: true })
+    writeFileSync(`${ROOT}docs/reports/bench-memory.json`, `${JSON.stringify(memory, null, 2)}\n`)
+  }
   process.exit(0)
 }
 

@@ -23,7 +23,8 @@ export type SqliteDb = Opened & { dialect: 'sqlite'; raw: Sqlite.Database }
 export type PostgresDb = Opened & { dialect: 'postgres' }
 export type Db = SqliteDb | PostgresDb
 
-export type OpenOptions = { readonly?: boolean }
+/** `cacheKib`: pages kept by this connection; 64 MiB by default, less where the same few rows are read again and again. */
+export type OpenOptions = { readonly?: boolean; cacheKib?: number }
 
 /** The file behind a `file:` URL, or `:memory:`. @throws RangeError for another kind of URL */
 export function sqlitePath(url: string): string {
@@ -49,7 +50,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
     raw.pragma('wal_autocheckpoint = 0')
   }
   raw.pragma('foreign_keys = ON')
-  raw.pragma('cache_size = -65536')
+  raw.pragma(`cache_size = -${options.cacheKib ?? 65_536}`)
   raw.pragma('temp_store = MEMORY')
   defineValueFunctions(raw)
   const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(raw) }) })

@@ -16,7 +16,7 @@ async function start(data: SenderData, parent: MessagePort): Promise<void> {
   const tell = (message: FromSender) => parent.postMessage(message)
   const log = (level: 'warn' | 'error') => (details: object, message: string) =>
     tell({ kind: 'log', level, details: plain(details), message })
-  const db = await openDatabase(data.databaseUrl, { readonly: true })
+  const db = await openDatabase(data.databaseUrl, { readonly: true, cacheKib: 4_096 })
   const leasePrefix = randomUUID()
   let leases = 0
   const sender = startSender({

@@ -163,7 +163,7 @@ async function start(/** @type {ReturnType<typeof apiOf>} */ api, /** @type {obj
 }
 
 /** Layout has three seconds by the clock, which on a busy machine may be too few: that is not what is measured here. */
-async function published(/** @type {ReturnType<typeof apiOf>} */ api, /** @type {string} */ id, tries = 5) {
+async function published(/** @type {ReturnType<typeof apiOf>} */ api, /** @type {string} */ id, tries = 20) {
   try {
     await api('POST', `/api/v1/workflows/${id}/publish`, {})
   } catch (error) {
