@@ -1,8 +1,8 @@
 /** Stop a workflow as it stands, and set it going again by a policy (DESIGN.md 6, Pause). */
-import { sql } from 'kysely'
 import { CATCH_UPS } from '../../shared/engine/catch-up.ts'
 import { conflict } from '../../shared/errors.ts'
 import { fromColumn, type JobId, type WorkflowId } from '../../shared/ids.ts'
+import { isLive } from '../db/statuses.ts'
 import { forgetCaches, type Moment } from '../engine/context.ts'
 import { insertJob } from '../engine/job.ts'
 import { insertPause } from '../engine/pauses.ts'
@@ -61,7 +61,7 @@ async function resumeRest(moment: Moment, id: WorkflowId): Promise<JobId | null>
     .select(['p.id', 'p.catch_up'])
     .where('e.workflow_id', '=', id)
     // As written in the partial index `enrollment_inside`, so that it is used.
-    .where(sql<boolean>`e.status IN ('active', 'paused')`)
+    .where(isLive('e.status'))
     .where('e.status', '=', 'paused')
     .where('p.resumed_at', 'is not', null)
     .orderBy('e.id')

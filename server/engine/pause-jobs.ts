@@ -1,6 +1,6 @@
 /** The chunks of pausing and resuming: freeze everybody inside, give them their time back, let their mail go. */
-import { sql } from 'kysely'
 import { type EnrollmentId, fromColumn, type WorkflowId } from '../../shared/ids.ts'
+import { isLive } from '../db/statuses.ts'
 import { activateCarefully } from './activate.ts'
 import { forgetCaches, type Moment } from './context.ts'
 import { freeze, frozenRow, thaw } from './freeze.ts'
@@ -9,7 +9,7 @@ import type { Chunk, Job, JobParams } from './job.ts'
 import { type EndedPause, endPause } from './pauses.ts'
 
 /** As written in the partial index `enrollment_inside`, so that it is used. */
-export const INSIDE = sql<boolean>`status IN ('active', 'paused')`
+export const INSIDE = isLive()
 
 export async function freezePeople(moment: Moment, job: Job, limit: number): Promise<Chunk> {
   const rows = await moment.tx.sql

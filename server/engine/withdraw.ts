@@ -2,6 +2,7 @@
 import type { ContactId, MessageId, Part, WorkflowId } from '../../shared/ids.ts'
 import { fromColumn } from '../../shared/ids.ts'
 import type { LiveEnrollment } from '../db/hot/store.ts'
+import { isReady } from '../db/statuses.ts'
 import type { Moment } from './context.ts'
 import { endOf, FIRST_COPY } from './doubt.ts'
 
@@ -18,12 +19,7 @@ export async function withdrawMessages(moment: Moment, which: Withdrawn, reason:
     .select(['id', 'status', 'workflow_id', 'version', 'step_no', 'arrived_hour', 'enrollment_id', 'doubts'])
     .where('part', '=', contact.part)
     .where('contact_id', '=', contact.contactId)
-    .where((where) =>
-      where.or([
-        where('status', 'in', ['queued', 'deferred']),
-        where.and([where('status', '=', 'sending'), where('dot_at', 'is', null)]),
-      ]),
-    )
+    .where((where) => where.or([isReady(), where.and([where('status', '=', 'sending'), where('dot_at', 'is', null)])]))
   if (which.kind === 'enrollment') query = query.where('enrollment_id', '=', which.enrollment.id)
   else if (which.marketingOnly) query = query.where('lane', 'in', [1, 2])
   const rows = await query.execute()

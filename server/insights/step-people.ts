@@ -5,6 +5,7 @@ import type { Db } from '../db/open.ts'
 import { nameOf } from '../db/queries/contacts.ts'
 import { decodeCursor, encodeCursor, iso, isoOrNull } from '../db/queries/page.ts'
 import { readPath, stepNoOf } from '../db/queries/versions.ts'
+import { isLive, UNDER_WAY } from '../db/statuses.ts'
 import { type Visit, visitsOf } from './visits.ts'
 import { pageInWindows, WINDOW } from './windows.ts'
 import { enrollmentFloor, readWorkflowPeople } from './workflow-people.ts'
@@ -101,9 +102,7 @@ function enrollmentsBelow(db: Db, id: WorkflowId, { below, floor, standingAt }: 
     .where('e.workflow_id', '=', id)
     .where('e.id', '<', below)
     .where('e.id', '>=', floor)
-    .$if(standingAt !== null, (q) =>
-      q.where('e.step_no', '=', Number(standingAt)).where('e.status', 'in', ['active', 'paused']),
-    )
+    .$if(standingAt !== null, (q) => q.where('e.step_no', '=', Number(standingAt)).where(isLive('e.status')))
     .orderBy('e.id', 'desc')
     .limit(BATCH)
     .execute()
@@ -190,7 +189,7 @@ type Ask = { id: WorkflowId; stepNo: number | null; state: string; floor: number
 
 function messagesBetween(db: Db, { id, stepNo, state, floor, below, limit }: Ask) {
   const deed = DEEDS[state] ?? null
-  const statuses = state === 'queued' ? ['queued', 'deferred', 'sending'] : [state]
+  const statuses = state === 'queued' ? UNDER_WAY : [state]
   return db.sql
     .selectFrom('message as m')
     .leftJoin('contact as c', (join) => join.onRef('c.part', '=', 'm.part').onRef('c.id', '=', 'm.contact_id'))

@@ -5,12 +5,13 @@ import { toApiId, type WorkflowId } from '../../shared/ids.ts'
 import type { Db } from '../db/open.ts'
 import { nameOf } from '../db/queries/contacts.ts'
 import { iso, isoOrNull } from '../db/queries/page.ts'
+import { LIVE } from '../db/statuses.ts'
 import { pageInWindows, WINDOW } from './windows.ts'
 
 export type WorkflowPeopleFilter = { state: string; reason: string | null; cursor: string | undefined; limit: number }
 
 const STATUSES: Readonly<Record<string, readonly string[]>> = {
-  waiting: ['active', 'paused'],
+  waiting: LIVE,
   finished: ['completed'],
   passed: ['completed'],
   exited: ['exited', 'failed'],

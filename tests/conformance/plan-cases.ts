@@ -1,6 +1,7 @@
 /** The statements that run all day use the indexes made for them (DESIGN.md 6), on either database. */
 import { expect, test } from 'vitest'
 import type { Db } from '../../server/db/open.ts'
+import { isLive, isReady } from '../../server/db/statuses.ts'
 import { planOf } from '../support/database.ts'
 
 const STATEMENTS: readonly [index: string, text: string][] = [
@@ -22,7 +23,7 @@ const STATEMENTS: readonly [index: string, text: string][] = [
   ['message_open', `SELECT id FROM message WHERE status = 'sending' AND lease = 'mine'`],
   [
     'message_attention',
-    `SELECT id FROM message WHERE status IN ('uncertain', 'failed') AND status = 'uncertain' ORDER BY id`,
+    `SELECT id FROM message WHERE status IN ('uncertain', 'failed', 'skipped') AND status = 'uncertain' ORDER BY id`,
   ],
   ['message_cause', 'SELECT id FROM message WHERE enrollment_id = 1 AND part = 2 AND seq = 3 AND k = 0'],
   [
@@ -48,5 +49,31 @@ export function planCases(open: () => Db): void {
   test('due people are read in the order of the index, without sorting', async () => {
     const plan = await planOf(open(), 'SELECT id FROM enrollment WHERE due_at <= 5 ORDER BY due_at LIMIT 500')
     expect(plan).not.toMatch(/Sort|B-TREE/)
+  })
+
+  test('lists of statuses that queries are built with fit the indexes made of them', async () => {
+    const db = open()
+    const built = {
+      enrollment_live: db.sql
+        .selectFrom('enrollment')
+        .select('id')
+        .where('contact_id', '=', 1)
+        .where('part', '=', 2)
+        .where(isLive()),
+      enrollment_inside: db.sql
+        .selectFrom('enrollment as e')
+        .select('e.id')
+        .where('e.workflow_id', '=', 1)
+        .where(isLive('e.status')),
+      message_ready: db.sql
+        .selectFrom('message as m')
+        .select('m.id')
+        .where('m.account_id', '=', 1)
+        .where(isReady('m.status')),
+    }
+    for (const [index, query] of Object.entries(built)) {
+      const { sql, parameters } = query.compile()
+      expect(await planOf(db, sql, parameters)).toContain(index)
+    }
   })
 }

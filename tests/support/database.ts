@@ -1,5 +1,5 @@
 /** A migrated database in memory, on either dialect; closed by the test that opened it. */
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Db, type DialectName, openDatabase } from '../../server/db/open.ts'
 
@@ -20,19 +20,22 @@ export async function memoryDatabase(on: DialectName = dialect): Promise<Db> {
 }
 
 /** How the database would answer this statement, as one text; the names of the indexes it uses are in it. */
-export async function planOf(db: Db, text: string): Promise<string> {
+export async function planOf(db: Db, text: string, values: readonly unknown[] = []): Promise<string> {
   if (db.dialect === 'sqlite') {
-    const { rows } = await sql.raw<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`).execute(db.sql)
+    const { rows } = await db.sql.executeQuery<{ detail: string }>(explained(`EXPLAIN QUERY PLAN ${text}`, values))
     return rows.map(({ detail }) => detail).join('\n')
   }
   return db.sql.transaction().execute(async (tx) => {
     // A table of a few rows is read whole; what is asked here is whether the index fits.
     await sql`SET LOCAL enable_seqscan = off`.execute(tx)
     await sql`SET LOCAL enable_bitmapscan = off`.execute(tx)
-    const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`).execute(tx)
+    const { rows } = await tx.executeQuery<{ 'QUERY PLAN': string }>(explained(`EXPLAIN ${text}`, values))
     return rows.map((row) => row['QUERY PLAN']).join('\n')
   })
 }
+
+const explained = <Row>(text: string, values: readonly unknown[]) =>
+  CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>
 
 /** Every row of every table, by the table's name. */
 export async function allRows(db: Db): Promise<ReadonlyMap<string, readonly unknown[]>> {

@@ -1,5 +1,4 @@
 /** Sending accounts as settings show them. */
-import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../open.ts'
 import { isReady } from '../statuses.ts'
 

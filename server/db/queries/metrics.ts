@@ -1,5 +1,4 @@
 /** Numbers for /metrics: kept totals, and counts that end at a ceiling, so that no scrape ever reads a table from end to end. */
-import { type SqlBool, sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
 import { isReady } from '../statuses.ts'

@@ -3,7 +3,6 @@
  * index is looked through, and where that is not enough the people of a small workflow. For a large one whose people all wake up later
  * the answer is a bound: nobody before `after`.
  */
-import { sql } from 'kysely'
 import type { Instant } from '../../../shared/time/instant.ts'
 import type { Db } from '../open.ts'
 import { isLive } from '../statuses.ts'
