@@ -1,5 +1,6 @@
 // `npm run screenshots`: takes the pictures of docs/pictures from the built product, filled with a demo through its API.
-//   [--all] also takes every screen at 1280 and 390 px, light and dark, in three languages, into .cache/screens
+//   Then every screen in every state (empty, filled, failing, paused, with long texts) into docs/pictures/states: at 1280 and 390 px, light
+//   and dark, in the three languages, each screen in those of them that differ most. [--few] leaves these out.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,14 @@ bao@example.com,Bao,Berlin,free,2026-04-12
 chi@example,Chi,Lyon,free,2026-04-30
 `
 const NARROW = { width: 390, height: 844 }
+/** Which drawing of a screen: together they show both widths, both schemes and all languages. */
+const DRAWINGS = [
+  { size: WIDE, scheme: 'light', locale: 'en' },
+  { size: WIDE, scheme: 'dark', locale: 'vi' },
+  { size: NARROW, scheme: 'light', locale: 'zh' },
+  { size: NARROW, scheme: 'dark', locale: 'en' },
+  { size: NARROW, scheme: 'light', locale: 'vi' },
+]
 
 if ((await run(process.execPath, ['scripts/build.mjs', '--if-changed'])) !== 0 || !ensureBrowser()) process.exit(1)
 ensureFonts()
@@ -55,7 +64,7 @@ try {
     { name: 'sending-zh', at: '/settings/sending', locale: 'zh' },
   ]
   for (const shot of shots) await picture({ ...shot, cookie })
-  if (process.argv.includes('--all')) await everything(shots, cookie)
+  if (!process.argv.includes('--few')) await everyState(shots, { cookie, workflowId })
   await uncertain(workflowId, cookie)
 } finally {
   await browser.close()
@@ -65,30 +74,42 @@ try {
 
 /**
  * @param {{ name: string, at: string, size?: { width: number, height: number }, scheme?: string, locale?: string, cookie?: string,
- *   folder?: string, before?: (page: import('@playwright/test').Page) => Promise<void> }} shot
+ *   folder?: string, url?: string, isState?: boolean, before?: (page: import('@playwright/test').Page) => Promise<void> }} shot
  */
-async function picture({ name, at, size = WIDE, scheme = 'light', locale = 'en', cookie, folder = PICTURES, before }) {
+async function picture({
+  name,
+  at,
+  size = WIDE,
+  scheme = 'light',
+  locale = 'en',
+  cookie,
+  folder = PICTURES,
+  url = product.url,
+  isState = false,
+  before,
+}) {
   const context = await browser.newContext({
     viewport: size,
     colorScheme: scheme === 'dark' ? 'dark' : 'light',
     reducedMotion: 'reduce',
-    baseURL: product.url,
+    baseURL: url,
     locale,
   })
   if (cookie !== undefined) {
     const [cookieName = '', value = ''] = cookie.split(/=(.*)/s)
-    await context.addCookies([{ name: cookieName, value, url: product.url }])
-    await context.request.patch('/api/v1/profile', { data: { locale }, headers: { origin: product.url } })
+    await context.addCookies([{ name: cookieName, value, url }])
+    await context.request.patch('/api/v1/profile', { data: { locale }, headers: { origin: url } })
   }
   const page = await context.newPage()
   await page.goto(at)
   if (before !== undefined) await before(page)
   await page.waitForLoadState('load')
-  await page.waitForTimeout(1_500) // the canvas fits itself, numbers arrive
+  await page.waitForTimeout(isState ? 700 : 1_500) // the canvas fits itself, numbers arrive
   mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/${name}.png` })
+  const path = `${folder}/${name}.${isState ? 'jpg' : 'png'}`
+  await page.screenshot({ path, ...(isState ? { type: 'jpeg', quality: 62 } : {}) })
   await context.close()
-  console.log(`${folder.replace(ROOT, '')}/${name}.png`)
+  console.log(path.replace(ROOT, ''))
 }
 
 /** A server that takes whole mails and hangs up without an answer: what became of them nobody can know. */
@@ -147,23 +168,113 @@ async function openPeople(/** @type {Page} */ page) {
   await page.getByRole('dialog').getByRole('listitem').first().waitFor()
 }
 
-async function everything(
-  /** @type {{ name: string, at: string, before?: (page: import('@playwright/test').Page) => Promise<void> }[]} */ shots,
-  /** @type {string} */ cookie,
+/** @typedef {{ name: string, at: string, url?: string, cookie?: string, before?: (page: Page) => Promise<void> }} State */
+
+async function everyState(
+  /** @type {State[]} */ shots,
+  /** @type {{ cookie: string, workflowId: string }} */ { cookie, workflowId },
 ) {
-  const folder = `${ROOT}.cache/screens`
-  for (const { name, at, before } of shots.filter(({ name }) => !/-(dark|vi|zh|390)$/.test(name)))
-    for (const [width, size] of Object.entries({ 1280: WIDE, 390: NARROW }))
-      for (const scheme of ['light', 'dark'])
-        for (const locale of ['en', 'vi', 'zh'])
-          await picture({
-            name: `${name}-${width}-${scheme}-${locale}`,
-            at,
-            size,
-            scheme,
-            locale,
-            cookie,
-            folder,
-            ...(before === undefined ? {} : { before }),
-          })
+  const filled = shots.filter(({ name }) => !/-(dark|vi|zh|390)$/.test(name))
+  const beside = ['profile', 'workspace', 'sending', 'keys'].map((part) => ({
+    name: `settings-${part}`,
+    at: `/settings/${part}`,
+  }))
+  const failing = ['messages', 'contacts', 'workflows', 'inbox'].map((part) => ({
+    name: `${part}-failing`,
+    at: `/${part}`,
+    before: failOf(part),
+  }))
+  const others = [
+    { name: 'inbox', at: '/inbox' },
+    { name: 'alarms', at: '/workflows', before: openAlarms },
+    { name: 'reference', at: '/api/docs' },
+    { name: 'reference-found', at: '/api/docs?q=wait-until' },
+  ]
+  for (const state of [...filled, ...beside, ...failing, ...others]) await drawings({ ...state, cookie })
+  await drawings({ name: 'sign-in', at: '/sign-in' })
+  await longTexts(cookie)
+  await call(`/api/v1/workflows/${workflowId}/pause`, 'POST', cookie, {})
+  await drawings({ name: 'builder-paused', at: `/workflows/${workflowId}`, cookie })
+  await drawings({ name: 'workflows-paused', at: '/workflows', cookie })
+  await call(`/api/v1/workflows/${workflowId}/resume`, 'POST', cookie, { catchUp: 'shift' })
+  await emptyStates()
+}
+
+async function drawings(/** @type {State} */ { name, ...state }) {
+  for (const { size, scheme, locale } of DRAWINGS)
+    await picture({
+      ...state,
+      name: `${name}-${size.width}-${scheme}-${locale}`,
+      size,
+      scheme,
+      locale,
+      folder: `${PICTURES}/states`,
+      isState: true,
+    })
+}
+
+/** @param {unknown} body */
+async function call(
+  /** @type {string} */ at,
+  /** @type {string} */ method,
+  /** @type {string} */ cookie,
+  body,
+  url = product.url,
+) {
+  const headers = { 'content-type': 'application/json', origin: url, cookie }
+  const response = await fetch(`${url}${at}`, { method, headers, body: JSON.stringify(body) })
+  if (response.status >= 400) throw new Error(`${method} ${at}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+/** A name as long as people give, and a title that does not fit its card. */
+async function longTexts(/** @type {string} */ cookie) {
+  const attributes = { first_name: 'Maria Magdalena Theodora', last_name: 'Nguyễn-Trần von Hohenlohe-Schillingsfürst' }
+  const email = 'maria.magdalena.theodora.nguyen-tran@very-long-subdomain.department.example.com'
+  await call('/api/v1/contacts', 'PUT', cookie, { email, attributes })
+  const name =
+    'Everything that happens between the first order and the first anniversary of our best customers, in all languages'
+  await call('/api/v1/workflows', 'POST', cookie, { recipe: 'welcome', name })
+  await drawings({ name: 'contacts-long', at: '/contacts?q=maria', cookie })
+  await drawings({ name: 'workflows-long', at: '/workflows', cookie })
+}
+
+/** A product of its own in which nothing has happened yet. */
+async function emptyStates() {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-empty-'))
+  const empty = await startProduct({ dataDir: folder, port: await freePort(), env })
+  try {
+    await drawings({ name: 'set-up', at: '/setup', url: empty.url })
+    const owner = {
+      email: 'mai@example.com',
+      password: 'a-long-demo-password',
+      name: 'Mai Tran',
+      workspace: 'Mayday Garden',
+    }
+    const answer = await call('/api/v1/setup', 'POST', '', owner, empty.url)
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0]
+    for (const part of ['workflows', 'contacts', 'messages', 'inbox'])
+      await drawings({ name: `${part}-empty`, at: `/${part}`, url: empty.url, cookie })
+  } finally {
+    await empty.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** @returns {(page: Page) => Promise<void>} */
+function failOf(/** @type {string} */ part) {
+  return async (page) => {
+    await page.route(`**/api/v1/${part}?*`, (route) =>
+      route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
+    )
+    await page.route(`**/api/v1/${part}`, (route) =>
+      route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
+    )
+    await page.reload()
+    await page.waitForTimeout(2_500) // it is asked for again before it says so
+  }
+}
+
+async function openAlarms(/** @type {Page} */ page) {
+  await page.locator('button[aria-controls="alarms"]').click()
 }
