@@ -69,6 +69,40 @@ describe('a document drawn', () => {
     ])
     expect(nodes.find((n) => n.id === 'call')?.data.troubles).toEqual([])
   })
+  test('names the ways of a split by their share, with the name people gave', () => {
+    const arms = [
+      { id: 'a', label: 'Short', weight: 3, next: 'call' },
+      { id: 'b', label: '', weight: 1, next: null },
+    ]
+    const split = {
+      ...document,
+      start: 'which',
+      steps: [{ id: 'which', kind: 'split', arms }, ...document.steps.slice(2)],
+    }
+    const { nodes, edges } = toFlow({
+      document: split,
+      problems: [],
+      stats: null,
+      selection: [],
+      text: { ...text, t: (key, params) => (key === 'port.arm' ? `${params?.label} ${params?.share}` : key) },
+    })
+    expect(edges.find((e) => e.id === 'which|a')?.data?.label).toBe('Short 75%')
+    expect(nodes.find((n) => n.id === 'which')?.data.openOuts).toEqual([{ port: 'b', label: '25%' }])
+    expect(nodes.find((n) => n.id === 'which')?.data.line).toBe('75% and 25%')
+  })
+  test('says of whom waits that they stand still while the workflow is paused', () => {
+    const counted = { entered: 9, waiting: 9, passed: 0, exited: {}, paths: {}, messages: {}, opened: 0, clicked: 0 }
+    const stats = {
+      asOf: '',
+      totals: { entered: 9, waiting: 9, finished: 0, left: {} },
+      steps: { pause: { ...counted, openedMachine: 0, clickedMachine: 0, revenue: 0 } },
+    }
+    const numbers = (isPaused: boolean) =>
+      toFlow({ document, problems: [], stats, selection: [], text, isPaused }).nodes.find((n) => n.id === 'pause')?.data
+        .numbers
+    expect(numbers(false)).toEqual([{ state: 'waiting', value: '9', label: 'number.waiting', icon: 'people' }])
+    expect(numbers(true)).toEqual([{ state: 'waiting', value: '9', label: 'number.still', icon: 'still' }])
+  })
   test('says what an email is about with its Liquid in words', () => {
     expect(draw().nodes.find((n) => n.id === 'call')?.data.title).toBe('Welcome, first name')
   })
