@@ -25,7 +25,17 @@ export function createCrowdWatch(
       .select((eb) => eb.fn.sum<number | null>('n').as('n'))
       .where('name', 'in', ['messages.queued', 'messages.deferred'])
       .executeTakeFirstOrThrow()
-    isCrowded = Number(n ?? 0) >= most
+    isCrowded = Number(n ?? 0) >= most && Number(n ?? 0) - (await heldMessages(sql)) >= most
     return isCrowded
   }
+}
+
+/** Of a paused workflow: no sender will empty them, so nobody else may wait for that. Counted in an index, and only in a crowd. */
+async function heldMessages(sql: Db['sql']): Promise<number> {
+  const { n } = await sql
+    .selectFrom('message')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('held_from', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return Number(n)
 }

@@ -4,8 +4,9 @@
  */
 import { dueAfter } from '../../shared/engine/catch-up.ts'
 import { type ContactId, type EnrollmentId, fromColumn, type WorkflowId } from '../../shared/ids.ts'
-import type { Instant } from '../../shared/time/instant.ts'
+import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { zoneOf } from '../../shared/time/zone-of.ts'
+import { addDuration } from '../../shared/time/zones.ts'
 import type { PlanSettings, WaitRule } from '../../shared/workflow/plan.ts'
 import type { LiveEnrollment } from '../db/hot/store.ts'
 import { blameRow } from './batch.ts'
@@ -51,6 +52,7 @@ export async function thaw(moment: Moment, rows: readonly FrozenRow[], pause: En
   const needsZone = rows.filter((_, index) => standing[index]?.rule?.kind === 'time')
   const contacts = await moment.tx.store.findContacts([...new Set(needsZone.map(({ contactId }) => contactId))])
   const zones = new Map(contacts.map(({ id, timezone }) => [id, timezone]))
+  const mailed = await whoGetsHeldMail(moment, rows, pause)
   const dues: Instant[] = []
   for (const [index, row] of rows.entries()) {
     const { rule, settings } = standing[index] ?? NOWHERE
@@ -59,7 +61,10 @@ export async function thaw(moment: Moment, rows: readonly FrozenRow[], pause: En
       workflow: settings?.timezone ?? null,
       workspace: moment.settings.timezone,
     })
-    const dueAt = dueAfter({ remainingMs: row.remainingMs, rule, zone }, pause)
+    const at = dueAfter({ remainingMs: row.remainingMs, rule, zone }, pause)
+    const isLate = settings !== null && addDuration(at, settings.maxLateness, zone) < pause.resumedAt
+    // A date that passed meanwhile and a mail that was held would both come now: one of them waits a day.
+    const dueAt = at < pause.resumedAt && !isLate && mailed.has(row.id) ? pause.resumedAt + DAY_MS : at
     dues.push(dueAt)
     await moment.tx.sql
       .updateTable('enrollment')
@@ -69,6 +74,28 @@ export async function thaw(moment: Moment, rows: readonly FrozenRow[], pause: En
       .execute()
   }
   return dues
+}
+
+/** Of those whose time has passed: who has mail waiting too. Only `shift` promises one mail a day after the pause. */
+async function whoGetsHeldMail(
+  { tx }: Moment,
+  rows: readonly FrozenRow[],
+  { pausedAt, resumedAt, catchUp }: EndedPause,
+): Promise<ReadonlySet<number>> {
+  const passed = rows.filter(({ remainingMs }) => remainingMs >= 0 && pausedAt + remainingMs < resumedAt)
+  if (catchUp !== 'shift' || passed.length === 0) return new Set()
+  const found = await tx.sql
+    .selectFrom('message')
+    .select('enrollment_id')
+    .distinct()
+    .where(
+      'enrollment_id',
+      'in',
+      passed.map(({ id }) => id),
+    )
+    .where('status', 'in', ['queued', 'deferred'])
+    .execute()
+  return new Set(found.flatMap(({ enrollment_id }) => (enrollment_id === null ? [] : [enrollment_id])))
 }
 
 type Standing = { rule: WaitRule | null; settings: PlanSettings | null }

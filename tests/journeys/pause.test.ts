@@ -200,6 +200,30 @@ describe('mail that was queued when the pause came', () => {
     expect(world.sent.map(({ email }) => email)).toEqual(['one'])
   })
 
+  test('and a date that passed meanwhile do not come together', async () => {
+    const id = await world.publish(
+      workflow({
+        emails: ['one', 'two'],
+        settings: { maxLateness: 'P5D' },
+        steps: [
+          { id: 'one', kind: 'send-email', email: 'one', next: 'w' },
+          { id: 'w', kind: 'wait', until: { at: '2026-03-03T09:00:00' }, next: 'two' },
+          { id: 'two', kind: 'send-email', email: 'two', next: null },
+        ],
+      }),
+    )
+    await world.event(await world.subscriber('ada@example.com'), 'Signed up')
+    await activateSlice(world.db, world.engine, 10)
+    await world.commands('pause-workflow', { id })
+    await world.pass(3 * DAY_MS)
+    await world.commands('resume-workflow', { id, catchUp: 'shift' })
+    await world.pass(10 * DAY_MS)
+    expect(world.sent.map(({ email, at }) => [email, days(at)])).toEqual([
+      ['one', 3],
+      ['two', 4],
+    ])
+  })
+
   test('does not stay behind when the workflow is put away', async () => {
     const id = await queuedThenPaused()
     await world.pass(DAY_MS)

@@ -1,6 +1,7 @@
 /** Pausing and resuming in pieces: a crash between two, a word taken back, one job behind the other. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../server/engine/context.ts'
+import { createCrowdWatch } from '../../../server/engine/crowd.ts'
 import { runJobChunk } from '../../../server/engine/jobs.ts'
 import { activateSlice } from '../../../server/engine/scheduler.ts'
 import type { WorkflowId } from '../../../shared/ids.ts'
@@ -53,6 +54,16 @@ describe('a job of a pause', () => {
     expect(world.sent).toHaveLength(PEOPLE)
     await world.pass(HOUR_MS)
     expect(world.sent).toHaveLength(2 * PEOPLE)
+  })
+
+  test('holds mail that crowds nobody out: others are activated at their usual pace', async () => {
+    for (let n = 0; n < 4; n++) await world.event(await world.subscriber(`late${n}@example.com`), 'Signed up')
+    await activateSlice(world.db, world.engine, 100)
+    const isCrowded = () => createCrowdWatch(world.db, () => 0, 4)()
+    expect(await isCrowded()).toBe(true)
+    await world.commands('pause-workflow', { id })
+    await world.settle()
+    expect(await isCrowded()).toBe(false)
   })
 
   test('is not needed for stopping: whoever is due before it comes is frozen instead of activated', async () => {
