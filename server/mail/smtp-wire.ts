@@ -71,7 +71,8 @@ export function takeWire(connection: SMTPConnection): Wire | null {
       else socket.write(data, flushed)
     },
     listen(next) {
-      listener = next
+      if (isGone) next?.gone(new Error('the connection is closed'))
+      else listener = next
     },
   }
 }
