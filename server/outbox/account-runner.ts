@@ -238,7 +238,10 @@ const requeued = ({ id, lease }: ClaimedMessage, now: Instant): FinishedMessage 
   outcome: { kind: 'requeue', notBefore: now },
 })
 
-/** Marks of an account with a rate pass its gate first: the dot leaves right after the mark. */
+/**
+ * Marks of an account with a rate wait at its gate, and once more when they are written: a writer that was busy for a moment hands many
+ * back at once, and each dot leaves right after its mark.
+ */
 function paced(deps: RunnerDeps, { ratePerSecond }: SendingAccount): RunnerDeps {
   if (ratePerSecond === null) return deps
   const gate = new PaceGate(ratePerSecond, deps.now)
@@ -250,9 +253,12 @@ function paced(deps: RunnerDeps, { ratePerSecond }: SendingAccount): RunnerDeps 
       ...marks,
       async add(mark) {
         waiting.add(mark)
-        await gate.pass()
+        await gate.ready()
         // Taken back meanwhile: its connection is gone.
-        return waiting.delete(mark) ? marks.add(mark) : false
+        if (!waiting.delete(mark)) return false
+        const ok = await marks.add(mark)
+        if (ok) await gate.pass()
+        return ok
       },
       cancel: (mark) => waiting.delete(mark) || marks.cancel(mark),
     },

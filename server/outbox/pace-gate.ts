@@ -15,10 +15,17 @@ export class PaceGate {
     this.#now = now
   }
 
-  async pass(): Promise<void> {
+  /** Until one more might leave; nothing is taken. */
+  async ready(): Promise<void> {
     for (let wait = this.#waitMs(); wait > 0; wait = this.#waitMs()) {
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
+  }
+
+  /** Until this one may leave, which it then does at once. */
+  async pass(): Promise<void> {
+    await this.ready()
+    while (this.#waitMs() > 0) await this.ready()
     this.#left.push(this.#now())
     if (this.#left.length > this.#most) this.#left.shift()
   }
