@@ -4,7 +4,7 @@ import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts
 import type { EmailLocale } from '../../shared/workflow/document.ts'
 import { badMjml, type CompileOptions, type MailCompilation } from './compile.ts'
 import type { MailResult, ReadMail } from './mail-job.ts'
-import { inlineMail, mailWorker } from './mail-worker.ts'
+import { inlineMail, mailWorker, type Patience } from './mail-worker.ts'
 
 export type MailCompiler = {
   /** Problems have no step; their path is relative to the email, such as `mjml`. Never throws for what an email may contain. */
@@ -18,11 +18,12 @@ export type MailCompiler = {
 
 /** An email of a shop takes 22 to 313 ms; nobody waits longer than 5 s for an answer. */
 const TIMEOUT_MS = 3_000
+const START_WITHIN_MS = 15_000
 
 /** @param options.workerUrl  the built server/threads/mjml.ts; without it jobs run in this thread, for tests only */
-export function createMailCompiler(options: { workerUrl?: URL; timeoutMs?: number } = {}): MailCompiler {
-  const { workerUrl, timeoutMs = TIMEOUT_MS } = options
-  const runner = workerUrl === undefined ? inlineMail : mailWorker(workerUrl, timeoutMs)
+export function createMailCompiler(options: { workerUrl?: URL } & Partial<Patience> = {}): MailCompiler {
+  const { workerUrl, timeoutMs = TIMEOUT_MS, startWithinMs = START_WITHIN_MS } = options
+  const runner = workerUrl === undefined ? inlineMail : mailWorker(workerUrl, { startWithinMs, timeoutMs })
   const broken = (result: MailResult | 'given-up'): string => {
     if (result === 'given-up') return `it was given up after ${timeoutMs / 1_000} s`
     return result.kind === 'broken' ? result.detail : `it ended as ${result.kind}`

@@ -16,6 +16,8 @@ export type MailResult =
   /** The job itself broke: too deep, too large. */
   | { kind: 'broken'; detail: string }
 export type MailRequest = { id: number; job: MailJob }
+/** The first word of the thread: it has loaded what it needs. */
+export const READY = 'ready'
 export type MailReply = { id: number; result: MailResult }
 
 export type ReadMail = { kind: 'read'; headers: { name: string; value: string }[]; text: string; html: string | null }

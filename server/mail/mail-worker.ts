@@ -1,6 +1,6 @@
 /** Mail jobs in a worker thread that is killed when it takes too long or too much memory, and replaced now and then so that it never grows. */
 import { Worker } from 'node:worker_threads'
-import { type MailJob, type MailReply, type MailRequest, type MailResult, runMailJob } from './mail-job.ts'
+import { type MailJob, type MailReply, type MailRequest, type MailResult, READY, runMailJob } from './mail-job.ts'
 
 /** `given-up`: it took too long, or the thread died of it. */
 export type MailRunner = { run(job: MailJob): Promise<MailResult | 'given-up'>; close(): Promise<void> }
@@ -13,8 +13,11 @@ const WORKER_HEAP_MB = 256
 /** In this thread: only where hostile input cannot come, as in tests. */
 export const inlineMail: MailRunner = { run: runMailJob, close: () => Promise.resolve() }
 
+/** Loading MJML takes a second, and several on a busy machine: that is nobody's letter's fault. */
+export type Patience = { startWithinMs: number; timeoutMs: number }
+
 /** @param workerUrl  the built server/threads/mjml.ts */
-export function mailWorker(workerUrl: URL, timeoutMs: number): MailRunner {
+export function mailWorker(workerUrl: URL, { startWithinMs, timeoutMs }: Patience): MailRunner {
   let worker: Worker | null = null
   let used = 0
   let lastId = 0
@@ -32,9 +35,12 @@ export function mailWorker(workerUrl: URL, timeoutMs: number): MailRunner {
   async function runOne(job: MailJob): Promise<MailResult | 'given-up'> {
     clearTimeout(idle)
     if (used >= JOBS_PER_WORKER) await stop()
-    worker ??= new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } })
+    const started = worker ?? new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } })
+    const isUp = started === worker || (await heard(started, (said) => said === READY, startWithinMs)) !== 'given-up'
+    worker = started
     used += 1
-    const result = await ask(worker, { id: ++lastId, job }, timeoutMs)
+    const request: MailRequest = { id: ++lastId, job }
+    const result = isUp ? await ask(started, request, timeoutMs) : 'given-up'
     if (result === 'given-up') await stop()
     else idle = setTimeout(stop, IDLE_MS).unref()
     return result
@@ -51,23 +57,35 @@ export function mailWorker(workerUrl: URL, timeoutMs: number): MailRunner {
   }
 }
 
-function ask(worker: Worker, request: MailRequest, timeoutMs: number): Promise<MailResult | 'given-up'> {
+async function ask(worker: Worker, request: MailRequest, timeoutMs: number): Promise<MailResult | 'given-up'> {
+  const isReply = (said: MailReply | typeof READY) => said !== READY && said.id === request.id
+  const reply = heard(worker, isReply, timeoutMs)
+  worker.postMessage(request)
+  const said = await reply
+  return said === 'given-up' || said === READY ? 'given-up' : said.result
+}
+
+/** The first message that `isIt` accepts, unless the thread dies or takes longer. */
+function heard(
+  worker: Worker,
+  isIt: (said: MailReply | typeof READY) => boolean,
+  withinMs: number,
+): Promise<MailReply | typeof READY | 'given-up'> {
   return new Promise((resolve) => {
-    const end = (result: MailResult | 'given-up') => {
+    const end = (said: MailReply | typeof READY | 'given-up') => {
       clearTimeout(timer)
       worker.off('message', onMessage)
-      worker.off('error', onError)
-      worker.off('exit', onError)
-      resolve(result)
+      worker.off('error', onEnd)
+      worker.off('exit', onEnd)
+      resolve(said)
     }
-    const onMessage = (reply: MailReply) => {
-      if (reply.id === request.id) end(reply.result)
+    const onMessage = (said: MailReply | typeof READY) => {
+      if (isIt(said)) end(said)
     }
-    const onError = () => end('given-up')
-    const timer = setTimeout(() => end('given-up'), timeoutMs)
+    const onEnd = () => end('given-up')
+    const timer = setTimeout(onEnd, withinMs)
     worker.on('message', onMessage)
-    worker.on('error', onError)
-    worker.on('exit', onError)
-    worker.postMessage(request)
+    worker.on('error', onEnd)
+    worker.on('exit', onEnd)
   })
 }

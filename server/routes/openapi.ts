@@ -44,7 +44,7 @@ export function apiDocument(app: OpenAPIHono<AppEnv>, publicUrl: string): ApiDoc
       title: 'Perennial',
       version: '1',
       description:
-        'Errors are application/problem+json (RFC 9457). Lists are keyset-paged by `limit` and `cursor`. `Idempotency-Key` is honoured on every POST for 24 hours.',
+        'Errors are application/problem+json (RFC 9457). Lists are keyset-paged by `limit` and `cursor`. `Idempotency-Key` is honoured on every POST for 24 hours. Limits, answered by name: bodies 4 MB and files to import 1 GB (413), without a session or key 64 KB; JSON 100 levels deep (400); a batch of 1,000 events, 100,000 contactIds, lists of 200 (422, 400); addresses and headers 16 KB (431). Every answer carries `X-Request-Id`, and problems repeat it as `requestId`.',
     },
     servers: [{ url: publicUrl }],
     security: [{ apiKey: [] }, { session: [] }],

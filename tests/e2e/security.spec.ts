@@ -85,7 +85,9 @@ test('nothing that anybody writes is run by a page of the product', async ({ pag
       await expectUnbitten(page, seen, url)
     })
   await test.step('the mail itself, as a page of its own and in its frame', async () => {
-    for (const { id: mail } of (await api('GET', '/api/v1/inbox')).items as { id: string }[]) {
+    const { items } = (await api('GET', '/api/v1/inbox')) as { items: { id: string }[] }
+    expect(items.length).toBeGreaterThan(0)
+    for (const { id: mail } of items.slice(0, 2)) {
       await shown(page, `/api/v1/inbox/${mail}/html`)
       await expectUnbitten(page, seen, 'the HTML of a mail')
       await shown(page, `/inbox/${mail}`)

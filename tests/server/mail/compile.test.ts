@@ -168,7 +168,11 @@ describe('the MJML worker', () => {
   })
 
   test('is killed when it hangs or dies, and the next email compiles', async () => {
-    const hang = createMailCompiler({ workerUrl: new URL('data:text/javascript,while(true){}'), timeoutMs: 200 })
+    const hang = createMailCompiler({
+      workerUrl: new URL('data:text/javascript,while(true){}'),
+      timeoutMs: 200,
+      startWithinMs: 200,
+    })
     const result = await hang.compile({ subject: 'x', mjml: layout('<mj-text>x</mj-text>') }, options)
     expect(result).toMatchObject({
       ok: false,
