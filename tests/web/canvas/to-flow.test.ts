@@ -95,6 +95,7 @@ describe('a document drawn', () => {
     const stats = {
       asOf: '',
       totals: { entered: 9, waiting: 9, finished: 0, left: {} },
+      pausedAt: null,
       steps: { pause: { ...counted, openedMachine: 0, clickedMachine: 0, revenue: 0 } },
     }
     const numbers = (isPaused: boolean) =>

@@ -134,12 +134,13 @@ function useJump(setDialog: (dialog: null) => void) {
   )
 }
 
-/** People in a workflow this page still calls a draft: somebody has published it elsewhere. */
-function useNewsOfOthers({ liveVersion }: Live, stats: Stats | null, refreshLive: () => Promise<void>): void {
-  const isNews = liveVersion === null && stats !== null && stats.totals.entered > 0
+/** Somebody else has published what this page still calls a draft, or paused it, or set it going: the numbers say so first. */
+function useNewsOfOthers({ liveVersion, pausedAt }: Live, stats: Stats | null, refreshLive: () => Promise<void>): void {
+  const isPublished = liveVersion === null && stats !== null && stats.totals.entered > 0
+  const isPausedElsewhere = stats !== null && (stats.pausedAt === null) !== (pausedAt === null)
   useEffect(() => {
-    if (isNews) void refreshLive()
-  }, [isNews, refreshLive])
+    if (isPublished || isPausedElsewhere) void refreshLive()
+  }, [isPublished, isPausedElsewhere, refreshLive])
 }
 
 /** The key of the email a step sends; a step without one gets a starting email first. */
