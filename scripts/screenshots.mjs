@@ -19,6 +19,7 @@ bao@example.com,Bao,Berlin,free,2026-04-12
 chi@example,Chi,Lyon,free,2026-04-30
 `
 const NARROW = { width: 390, height: 844 }
+const WIDE_ONLY = new Set(['publish', 'people'])
 /** Which drawing of a screen: together they show both widths, both schemes and all languages. */
 const DRAWINGS = [
   { size: WIDE, scheme: 'light', locale: 'en' },
@@ -104,7 +105,7 @@ async function picture({
   await page.goto(at)
   if (before !== undefined) await before(page)
   await page.waitForLoadState('load')
-  await page.waitForTimeout(isState ? 700 : 1_500) // the canvas fits itself, numbers arrive
+  await page.waitForTimeout(isState ? 900 : 1_500) // the canvas fits itself, numbers arrive
   mkdirSync(folder, { recursive: true })
   const path = `${folder}/${name}.${isState ? 'jpg' : 'png'}`
   await page.screenshot({ path, ...(isState ? { type: 'jpeg', quality: 62 } : {}) })
@@ -201,7 +202,9 @@ async function everyState(
 }
 
 async function drawings(/** @type {State} */ { name, ...state }) {
-  for (const { size, scheme, locale } of DRAWINGS)
+  // On a phone the builder has no dialogs of its own.
+  const fitting = WIDE_ONLY.has(name) ? DRAWINGS.filter(({ size }) => size === WIDE) : DRAWINGS
+  for (const { size, scheme, locale } of fitting)
     await picture({
       ...state,
       name: `${name}-${size.width}-${scheme}-${locale}`,

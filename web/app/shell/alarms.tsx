@@ -33,8 +33,8 @@ export function Alarms() {
   const words = useAlarmWords()
   const { pathname } = useLocation()
   const away = dismissed ?? dismissedBy(userId)
-  // The inbox says so itself.
-  const isSaid = (code: AlarmCode) => code === 'embedded-inbox' && pathname.startsWith('/inbox')
+  // These pages say so themselves.
+  const isSaid = (code: AlarmCode) => code === 'embedded-inbox' && /^\/(inbox|messages)/.test(pathname)
   const alarms = (data?.alarms ?? []).filter(
     (alarm) => !isSaid(alarm.code) && (!isHarmless(alarm) || !away.has(alarm.code)),
   )
