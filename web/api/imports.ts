@@ -1,5 +1,5 @@
 /** Importing a file of contacts: look at its head, send it, follow it. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { page } from '../../shared/api/common.ts'
 import {
@@ -79,8 +79,8 @@ export function useImportCheck(file: File, options: CheckOptions | null) {
   const isPossible = file.size <= LARGEST_CHECKED_BYTES
   const check = useQuery({
     queryKey: ['import-check', file.name, file.size, file.lastModified, options],
-    queryFn: ({ signal }) => (options === null ? Promise.reject(new RangeError()) : checkImport(file, options, signal)),
-    enabled: isPossible && options !== null,
+    queryFn: options === null ? skipToken : ({ signal }) => checkImport(file, options, signal),
+    enabled: isPossible,
     placeholderData: keepPreviousData,
     retry: false,
   })
