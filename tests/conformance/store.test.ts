@@ -10,7 +10,7 @@ import { passageCases } from './passage-cases.ts'
 import { planCases } from './plan-cases.ts'
 
 // The first database on PostgreSQL starts the server, which takes seconds.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 })
 const DIALECTS: readonly DialectName[] = ['sqlite', 'postgres']
 
 describe.each(DIALECTS)('the store on %s', (dialect) => {

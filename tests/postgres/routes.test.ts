@@ -4,7 +4,7 @@ import { runOn } from '../support/database.ts'
 
 runOn('postgres')
 // The first database of a file starts the server, which takes seconds.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 })
 
 describe('contacts on PostgreSQL', async () => {
   await import('../server/routes/contacts.test.ts')
