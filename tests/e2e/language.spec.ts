@@ -50,7 +50,7 @@ test('the product speaks the language of the profile, and a contact’s page the
       await expect(page.locator('html')).toHaveAttribute('lang', language)
       await expect(page.getByRole('heading', { name: app.workflows.title, exact: true })).toBeVisible()
       await expect(page.getByRole('link', { name: app.nav.contacts }).first()).toBeVisible()
-      await expect(page.getByRole('button', { name: app.workflows.create })).toBeVisible()
+      await expect(page.getByRole('link', { name: app.workflows.create })).toBeVisible()
       await page.goto(`/workflows/${id}`)
       await expect(page.locator('html')).toHaveAttribute('lang', language)
       await expect(page.getByRole('button', { name: builder.bar.publish, exact: true })).toBeVisible()
