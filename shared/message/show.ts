@@ -1,6 +1,6 @@
 /** One mail as one contact would get it, to be looked at: a variable without a value shows its own name instead of stopping the mail. */
 import type { JsonObject } from '../json.ts'
-import { linkTargets, placeLinks, placePixel } from './links.ts'
+import { HIDDEN_LINK, linkTargets, placeLinks, placePixel } from './links.ts'
 import { prepare, render } from './render.ts'
 import type { CompiledEmail, RenderContext } from './types.ts'
 
@@ -21,7 +21,9 @@ export function showEmail(email: CompiledEmail, context: RenderContext): Shown {
     if (rendered.kind === 'ready') {
       const { subject, preheader } = rendered
       const target = linkTargets(email.links, rendered.links)
-      const html = placePixel(placeLinks(rendered.html, 'html', target), null)
+      // What only machines follow or fetch is taken out: here people look.
+      const seen = placePixel(rendered.html.replace(HIDDEN_LINK, ''), null)
+      const html = placeLinks(seen, 'html', target)
       return { kind: 'shown', subject, preheader, html, text: placeLinks(rendered.text, 'text', target), missing }
     }
     const { reason, detail } = rendered
