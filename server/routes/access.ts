@@ -30,6 +30,15 @@ export function identify(deps: RouteDeps): MiddlewareHandler<AppEnv> {
   }
 }
 
+/** Asks again, for an answer that lasts: is this caller still there, and may it still? A caller says so without being noted as a new use. */
+export function stillMay(deps: RouteDeps, c: Context<AppEnv>, scope: Scope): () => Promise<boolean> {
+  const shown = { authorization: c.req.header('authorization') ?? null, cookie: getCookie(c, SESSION_COOKIE) ?? null }
+  return async () => {
+    const caller = await callerOf({ ...deps, noteUse: () => undefined }, shown)
+    return caller.kind !== 'nobody' && caller.scopes.has(scope)
+  }
+}
+
 /** One note at a time per key, beside the request: nobody waits for it. */
 function keyUseNotes({ commands, log }: RouteDeps): (id: ApiKeyId) => void {
   const underWay = new Set<ApiKeyId>()

@@ -37,7 +37,7 @@ const revoke = createRoute({
   responses: answersNothing('Revoked', [401, 403, 404]),
 })
 
-export function keyRoutes({ db, commands, config, now }: RouteDeps) {
+export function keyRoutes({ db, commands, config, hints, now }: RouteDeps) {
   const all = async (): Promise<ApiKey[]> => {
     const rows = await listKeys(db)
     const saved = rows.map((row) => ({
@@ -73,6 +73,7 @@ export function keyRoutes({ db, commands, config, now }: RouteDeps) {
     })
     .openapi(revoke, async (c) => {
       await commands('revoke-api-key', { id: c.req.valid('param').id })
+      hints.changed(null) // lines that it keeps open end at once
       return c.newResponse(null, 204)
     })
 }

@@ -96,6 +96,7 @@ export function sessionRoutes(deps: RouteDeps) {
     .openapi(signOut, async (c) => {
       const caller = c.get('caller')
       if (caller.kind === 'user') await commands('delete-session', { tokenHash: caller.tokenHash })
+      deps.hints.changed(null) // lines that this session keeps open end at once
       deleteCookie(c, SESSION_COOKIE, { path: '/' })
       return c.newResponse(null, 204)
     })
@@ -113,6 +114,7 @@ export function sessionRoutes(deps: RouteDeps) {
       else {
         const hash = await changedPassword(deps, throttle, { userId, ...password })
         await startSession(deps, c, (session) => commands('save-profile', { ...plain, password: { hash, session } }))
+        deps.hints.changed(null) // and those of the person's other sessions
       }
       return c.json(sessionState.parse(await stateOf(userId)))
     })

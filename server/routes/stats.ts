@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { type Stats, stats } from '../../shared/api/workflows.ts'
 import { type WorkflowId, workflowId } from '../../shared/ids.ts'
-import { needs } from './access.ts'
+import { needs, stillMay } from './access.ts'
 import { instantOf } from './contact-input.ts'
 import { answers, idParam, refusals, router } from './define.ts'
 import type { RouteDeps } from './deps.ts'
@@ -35,7 +35,7 @@ const stream = createRoute({
   method: 'get',
   path: '/workflows/{id}/stats/stream',
   tags,
-  summary: 'The numbers as server-sent events (`stats`), at most one a second',
+  summary: 'The numbers as server-sent events (`stats`), at most one a second, until the session or the key is gone',
   middleware: [needs('workflows:read')],
   request: { params: idParam(workflowId) },
   responses: {
@@ -63,16 +63,18 @@ export function statsRoutes(deps: RouteDeps) {
       const { id } = c.req.valid('param')
       await workflowOr404(deps, id)
       c.header('x-accel-buffering', 'no')
-      return streamSSE(c, (sse) => tellWhileOpen(sse, deps, id, recount))
+      const mayHear = stillMay(deps, c, 'workflows:read')
+      return streamSSE(c, (sse) => tellWhileOpen(sse, deps, { id, mayHear, recount: () => recount(id) }))
     })
 }
 
-/** Say the numbers now and after each hint, at most once a second; ends when the browser goes. */
+type Telling = { id: WorkflowId; mayHear: () => Promise<boolean>; recount: () => Promise<Stats> }
+
+/** Say the numbers now and after each hint, at most once a second; ends when the browser goes, or may not hear them any longer. */
 async function tellWhileOpen(
   sse: SSEStreamingApi,
   { hints }: RouteDeps,
-  id: WorkflowId,
-  recount: (id: WorkflowId) => Promise<Stats>,
+  { id, mayHear, recount }: Telling,
 ): Promise<void> {
   let wake: () => void = () => undefined
   let isDirty = true
@@ -83,9 +85,9 @@ async function tellWhileOpen(
   sse.onAbort(() => wake())
   try {
     let last = ''
-    while (!sse.aborted && !sse.closed) {
+    while (!sse.aborted && !sse.closed && (await mayHear())) {
       isDirty = false
-      const { asOf, ...numbers } = await recount(id)
+      const { asOf, ...numbers } = await recount()
       const text = JSON.stringify(numbers)
       // Nothing new is said by a comment, which keeps proxies from closing the line.
       if (text === last) await sse.write(': same\n\n')
