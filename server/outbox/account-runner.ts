@@ -4,14 +4,13 @@
  */
 import { judge } from '../../shared/message/replies.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import type { ClaimedMessage, DotMark, FinishedMessage } from '../commands/contract.ts'
+import type { ClaimedMessage, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
 import type { Lane } from '../mail/smtp.ts'
 import { AccountHealth, type HealthLog } from './account-health.ts'
 import { Alarm } from './alarm.ts'
 import { ClaimQueue } from './claim-queue.ts'
 import { type DeliverDeps, type Delivered, deliver } from './deliver.ts'
-import { PaceGate } from './pace-gate.ts'
 import type { SendingAccount } from './reads.ts'
 
 export type RunnerDeps = DeliverDeps & {
@@ -54,7 +53,7 @@ export class AccountRunner {
   #losses = 0
 
   constructor(deps: RunnerDeps, account: SendingAccount) {
-    this.#deps = paced(deps, account)
+    this.#deps = deps
     this.#account = account
     this.#health = new AccountHealth(deps, account)
     this.#looping = this.#loop()
@@ -237,30 +236,3 @@ const requeued = ({ id, lease }: ClaimedMessage, now: Instant): FinishedMessage 
   attempt: null,
   outcome: { kind: 'requeue', notBefore: now },
 })
-
-/**
- * Marks of an account with a rate wait at its gate, and once more when they are written: a writer that was busy for a moment hands many
- * back at once, and each dot leaves right after its mark.
- */
-function paced(deps: RunnerDeps, { ratePerSecond }: SendingAccount): RunnerDeps {
-  if (ratePerSecond === null) return deps
-  const gate = new PaceGate(ratePerSecond, deps.now)
-  const { marks } = deps
-  const waiting = new Set<DotMark>()
-  return {
-    ...deps,
-    marks: {
-      ...marks,
-      async add(mark) {
-        waiting.add(mark)
-        await gate.ready()
-        // Taken back meanwhile: its connection is gone.
-        if (!waiting.delete(mark)) return false
-        const ok = await marks.add(mark)
-        if (ok) await gate.pass()
-        return ok
-      },
-      cancel: (mark) => waiting.delete(mark) || marks.cancel(mark),
-    },
-  }
-}

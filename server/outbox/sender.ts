@@ -8,6 +8,7 @@ import type { SmtpTimeouts } from '../mail/smtp-settings.ts'
 import { AccountRunner, type RunnerDeps, runnerKey, type SenderLog } from './account-runner.ts'
 import { Alarm } from './alarm.ts'
 import type { DkimKeys } from './dkim-keys.ts'
+import { accountGates, pacedLane } from './paced-lane.ts'
 import type { OutboxReads, SendingAccount } from './reads.ts'
 
 export type SenderOptions = {
@@ -114,6 +115,7 @@ function runnerDeps(options: SenderOptions, pollMs: number): RunnerDeps {
     await writeFinished(commands, log, finished)
     return finished.map(() => true)
   }, FINISHES_AT_ONCE)
+  const gatesOf = accountGates()
   return {
     commands,
     reads: options.reads,
@@ -128,7 +130,7 @@ function runnerDeps(options: SenderOptions, pollMs: number): RunnerDeps {
     graceMs: options.graceMs ?? GRACE_MS,
     marks,
     finishes,
-    newLane: (account) => laneFor(account, options),
+    newLane: (account) => pacedLane(laneFor(account, options), gatesOf(account)),
   }
 }
 
