@@ -1,6 +1,7 @@
 /** Create or change one contact: merge, identities, consent ledger. What changed is answered, so that the engine can react. */
 
 import type { ConsentStatus, ContactFacts } from '../../shared/condition/facts.ts'
+import { tooMuch } from '../../shared/contact/limits.ts'
 import { patched } from '../../shared/contact/patch.ts'
 import { type Change, changeBetween, tagsAdded } from '../../shared/engine/change.ts'
 import { conflict, notFound, unprocessable } from '../../shared/errors.ts'
@@ -34,6 +35,9 @@ export async function writeContact(moment: Moment, patch: ContactPatch, options:
   if (after.email === null && after.externalId === null) {
     throw unprocessable('no-identity', 'A contact needs an email or an externalId; both are missing.')
   }
+  const consentAfter = { ...before.consent, ...statusesOf(patch.consent ?? {}) }
+  const tooMany = tooMuch(before, { ...after, consent: consentAfter })
+  if (tooMany !== null) throw unprocessable('too-much', tooMany)
   if (address !== undefined) await setIdentity(moment, before.id, 'email', address?.folded ?? null)
   if (patch.externalId !== undefined) await setIdentity(moment, before.id, 'external', patch.externalId)
   const consent = await writeConsents(moment, before, patch.consent ?? {}, options.keepWithdrawn === true)
@@ -145,6 +149,9 @@ function merge(before: ContactFacts, patch: ContactPatch, address: Address | nul
     externalId: patch.externalId === undefined ? before.externalId : patch.externalId,
   }
 }
+
+const statusesOf = (changes: Readonly<Record<string, ConsentChange>>) =>
+  Object.fromEntries(Object.entries(changes).map(([topic, { status }]) => [topic, status]))
 
 type Consents = { byTopic: ContactFacts['consent']; topics: string[] }
 

@@ -25,6 +25,7 @@ import {
   factsOf,
   identityWrites,
   openDesk,
+  overfull,
   type Person,
   stranger,
 } from './import-desk.ts'
@@ -33,6 +34,8 @@ import { findImport } from './imports.ts'
 import { dropObjections } from './objections.ts'
 
 const ATTRIBUTE = 'attributes.'
+/** As the reader keeps of rows that it refuses itself. */
+const MOST_OF_RECORD = 20_000
 
 /** Answers the counts so far, and whether the reader should stop because the import was cancelled. */
 export async function importChunk(
@@ -106,6 +109,12 @@ async function writeSome(work: Work, rows: readonly ImportRow[]): Promise<number
     if (found === 'two-people') work.refused.push(twoPeople(row))
     else {
       const person = found ?? stranger(moment.now)
+      const full = overfull(person, row)
+      if (full !== null) {
+        work.refused.push(refusal(row, 'too-much', full))
+        seen += 1
+        continue
+      }
       if (person.rows > 0 && (options.trigger || (await isInWorkflow(moment, person)))) break
       const had = { email: person.emailFolded, external: person.externalId }
       const objection = row.emailFolded === null ? null : desk.takeObjection(row.emailFolded)
@@ -125,12 +134,19 @@ type Taken = { person: Person; row: ImportRow }
 const isInWorkflow = async ({ tx }: Moment, { id }: Person): Promise<boolean> =>
   id !== null && (await tx.store.findLiveEnrollments(partOf(id), id)).length > 0
 
-const twoPeople = (row: ImportRow): ImportRowError => ({
+const twoPeople = (row: ImportRow): ImportRowError =>
+  refusal(
+    row,
+    'conflict',
+    `The email ${JSON.stringify(row.email)} and the externalId ${JSON.stringify(row.externalId)} name two people.`,
+  )
+
+const refusal = (row: ImportRow, code: string, message: string): ImportRowError => ({
   row: row.row,
   column: '',
-  code: 'conflict',
-  message: `The email ${JSON.stringify(row.email)} and the externalId ${JSON.stringify(row.externalId)} name two people.`,
-  record: JSON.stringify(row),
+  code,
+  message,
+  record: JSON.stringify(row).slice(0, MOST_OF_RECORD),
 })
 
 /** Contacts, identities, ledger, counts; then the workflows of those who changed. */

@@ -4,6 +4,7 @@
  */
 import type { ConsentStatus, ContactFacts } from '../../shared/condition/facts.ts'
 import { foldAddress } from '../../shared/contact/address.ts'
+import { MOST_ATTRIBUTES, MOST_TAGS, tooMuch } from '../../shared/contact/limits.ts'
 import { type ContactId, partOf } from '../../shared/ids.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -108,6 +109,19 @@ export function apply(person: Person, row: ImportRow, basis: Basis, objection: O
   if (basis.consent === 'granted' && person.consent[MARKETING] !== 'withdrawn')
     state(person, { topic: MARKETING, status: 'granted', ...proofOf(basis), address: row.email, at: now })
   person.rows += 1
+}
+
+/** An attribute takes 5 characters at least: only long texts are worth a look. */
+const LEAST_OF_ATTRIBUTE = 5
+
+/** Why the row would make too much of this person, as a sentence; null: it fits. */
+export function overfull(person: Person, row: ImportRow): string | null {
+  const isLong = person.attributes.length + row.attributes.length > MOST_ATTRIBUTES * LEAST_OF_ATTRIBUTE
+  if (!isLong && person.tags.length + row.addTags.length <= MOST_TAGS) return null
+  const { tags, consent } = person
+  const before = { tags, consent, attributes: attributesOf(person) }
+  const merged = { ...before.attributes, ...(JSON.parse(row.attributes) as JsonObject) }
+  return tooMuch(before, { tags: [...new Set([...tags, ...row.addTags])], consent, attributes: merged })
 }
 
 const proofOf = ({ consentSource, consentText }: Basis) => ({ source: consentSource, text: consentText })

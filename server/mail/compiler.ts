@@ -2,13 +2,16 @@
 import type { Shown } from '../../shared/message/show.ts'
 import type { CompiledEmail, RenderContext } from '../../shared/message/types.ts'
 import type { EmailLocale } from '../../shared/workflow/document.ts'
+import type { Problem } from '../../shared/workflow/problem.ts'
 import { badMjml, type CompileOptions, type MailCompilation } from './compile.ts'
 import type { MailResult, ReadMail } from './mail-job.ts'
 import { inlineMail, mailWorker, type Patience } from './mail-worker.ts'
 
+/** `isGivenUp`: it took the whole time there is; whoever has more of them asks no further. */
+export type Compilation = MailCompilation | { ok: false; problems: Problem[]; isGivenUp: boolean }
 export type MailCompiler = {
   /** Problems have no step; their path is relative to the email, such as `mjml`. Never throws for what an email may contain. */
-  compile(email: EmailLocale, options: CompileOptions): Promise<MailCompilation>
+  compile(email: EmailLocale, options: CompileOptions): Promise<Compilation>
   /** One contact's view of it. Never throws for what an email or a contact may contain. */
   show(email: CompiledEmail, context: RenderContext): Promise<Shown>
   /** A mail as it came over SMTP; it may be none. */
@@ -33,7 +36,7 @@ export function createMailCompiler(options: { workerUrl?: URL } & Partial<Patien
       const result = await runner.run({ kind: 'compile', email, options: how })
       if (result !== 'given-up' && result.kind === 'compiled') return result.compilation
       const message = `${broken(result)}; expected a layout that is smaller or less deeply nested`
-      return { ok: false, problems: [badMjml(message)] }
+      return { ok: false, problems: [badMjml(message)], isGivenUp: result === 'given-up' }
     },
     async show(email, context) {
       const result = await runner.run({ kind: 'show', email, context })

@@ -16,33 +16,49 @@ export const inlineMail: MailRunner = { run: runMailJob, close: () => Promise.re
 /** Loading MJML takes a second, and several on a busy machine: that is nobody's letter's fault. */
 export type Patience = { startWithinMs: number; timeoutMs: number }
 
+type Running = { worker: Worker; isUp: Promise<boolean>; used: number }
+
 /** @param workerUrl  the built server/threads/mjml.ts */
 export function mailWorker(workerUrl: URL, { startWithinMs, timeoutMs }: Patience): MailRunner {
-  let worker: Worker | null = null
-  let used = 0
+  let running: Running | null = null
+  let isClosed = false
   let lastId = 0
   let idle: NodeJS.Timeout | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
   async function stop(): Promise<void> {
     clearTimeout(idle)
-    const gone = worker
-    worker = null
-    used = 0
-    await gone?.terminate()
+    const gone = running
+    running = null
+    await gone?.worker.terminate()
+  }
+
+  function start(): Running {
+    const worker = new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } })
+    const isUp = heard(worker, (said) => said === READY, startWithinMs).then((said) => said === READY)
+    const started: Running = { worker, isUp, used: 0 }
+    // Whoever waits for an answer hears of its death below; one that dies idle must not take the process along.
+    worker.on('error', () => undefined)
+    worker.once('exit', () => {
+      if (running === started) running = null
+    })
+    running = started
+    return started
   }
 
   async function runOne(job: MailJob): Promise<MailResult | 'given-up'> {
     clearTimeout(idle)
-    if (used >= JOBS_PER_WORKER) await stop()
-    const started = worker ?? new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } })
-    const isUp = started === worker || (await heard(started, (said) => said === READY, startWithinMs)) !== 'given-up'
-    worker = started
-    used += 1
-    const request: MailRequest = { id: ++lastId, job }
-    const result = isUp ? await ask(started, request, timeoutMs) : 'given-up'
-    if (result === 'given-up') await stop()
-    else idle = setTimeout(stop, IDLE_MS).unref()
+    if (running !== null && running.used >= JOBS_PER_WORKER) await stop()
+    const current = running ?? start()
+    current.used += 1
+    const isUp = await current.isUp
+    const result = isUp ? await ask(current.worker, { id: ++lastId, job }, timeoutMs) : 'given-up'
+    if (result === 'given-up') {
+      await stop()
+      // The next letter need not wait until MJML is loaded. One that never came up is not tried again by itself.
+      if (isUp && !isClosed) start()
+    }
+    idle = setTimeout(stop, IDLE_MS).unref()
     return result
   }
 
@@ -53,7 +69,10 @@ export function mailWorker(workerUrl: URL, { startWithinMs, timeoutMs }: Patienc
       queue = Promise.allSettled([result])
       return result
     },
-    close: stop,
+    close() {
+      isClosed = true
+      return stop()
+    },
   }
 }
 

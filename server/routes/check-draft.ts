@@ -2,6 +2,7 @@
 import type { CheckContext } from '../../shared/workflow/check.ts'
 import { checkWorkflow } from '../../shared/workflow/check.ts'
 import type { EmailContent, EmailLocale, WorkflowDocument } from '../../shared/workflow/document.ts'
+import { countEmails, MOST_EMAILS } from '../../shared/workflow/email-problems.ts'
 import type { Problem } from '../../shared/workflow/problem.ts'
 import type { CompiledEmailInput } from '../commands/contract.ts'
 import { attributeTypes } from '../db/queries/contacts.ts'
@@ -27,7 +28,7 @@ export const shownProblems = (problems: readonly Problem[]): ShownProblem[] =>
 export const hasErrors = (problems: readonly { severity?: string | undefined }[]): boolean =>
   problems.some(({ severity }) => severity !== 'warning')
 
-/** Compile every email that a step sends, in every language it has. */
+/** Compile every email that a step sends, in every language it has; none of too many, and none after one that takes for ever. */
 export async function compileEmails(
   deps: RouteDeps,
   document: WorkflowDocument,
@@ -35,6 +36,8 @@ export async function compileEmails(
   const { postalAddress } = (await findWorkspace(deps.db)) ?? { postalAddress: '' }
   const emails: CompiledEmailInput[] = []
   const problems: Problem[] = []
+  // The check of the document says so (email-problems.ts).
+  if (countEmails(document) > MOST_EMAILS) return { emails, problems }
   for (const [key, content] of Object.entries(document.emails)) {
     const step = document.steps.find(({ kind, email }) => kind === 'send-email' && email === key)
     if (step === undefined) continue
@@ -48,6 +51,7 @@ export async function compileEmails(
         ...compiled.problems.map((problem) => ({ ...problem, stepId: step.id, path: `${at}/${problem.path}` })),
       )
       if (compiled.ok) emails.push(emailInput(key, locale, compiled.email))
+      if (!compiled.ok && compiled.isGivenUp === true) return { emails, problems }
     }
   }
   return { emails, problems }

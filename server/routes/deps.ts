@@ -27,7 +27,8 @@ export type AppEnv = {
 
 export type CompiledMail =
   | { ok: true; email: CompiledEmail; problems: readonly Problem[] }
-  | { ok: false; problems: readonly Problem[] }
+  /** `isGivenUp`: it took all the time there is. */
+  | { ok: false; problems: readonly Problem[]; isGivenUp?: boolean }
 export type MailCompiler = {
   compile(email: EmailLocale, options: { messageClass: MessageClass; postalAddress: string }): Promise<CompiledMail>
   show(email: CompiledEmail, context: RenderContext): Promise<Shown>

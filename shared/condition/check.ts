@@ -21,11 +21,37 @@ const OTHER_FIELDS: Readonly<Record<Kind, readonly string[]>> = {
 }
 const MAX_DEPTH = 20
 const MAX_PARTS = 100
+/** In all groups together: each is evaluated for each person, and is a sub-query when people are counted. */
+export const MAX_TOTAL_PARTS = 500
 const MAX_TIMES = 1_000_000
 
 /** All problems of a condition; none means that the engine can evaluate it. Null is no condition: ask before. */
 export function checkCondition(condition: unknown, context: ConditionContext): Problem[] {
+  const parts = partsOf(condition)
+  if (parts > MAX_TOTAL_PARTS) return [tooLarge(parts, context)]
   return check(condition, { context, path: context.path, depth: 0 })
+}
+
+/** How many comparisons and groups it holds; without recursion, because nobody has looked at it yet. */
+function partsOf(condition: unknown): number {
+  const open: unknown[] = [condition]
+  let parts = 0
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!isFields(next)) continue
+    parts += 1
+    for (const key of ['all', 'any'] as const) {
+      const inner = Object.hasOwn(next, key) ? next[key] : null
+      if (Array.isArray(inner)) for (const part of inner) open.push(part)
+    }
+    for (const key of ['not', 'where'] as const) if (Object.hasOwn(next, key)) open.push(next[key])
+  }
+  return parts
+}
+
+function tooLarge(found: number, context: ConditionContext): Problem {
+  const at: Checking = { context, path: context.path, depth: 0 }
+  const message = `Found a condition of ${found} parts, expected at most ${MAX_TOTAL_PARTS}; use a tag or an attribute instead.`
+  return { ...problem(at, 'condition-too-large', message), params: { found, most: MAX_TOTAL_PARTS } }
 }
 
 function check(condition: unknown, at: Checking): Problem[] {

@@ -20,7 +20,20 @@ function usedEmails(doc: WorkflowDocument): { key: string; stepId: string; name:
 /** Parsing Liquid costs some 60 microseconds a placeholder: enough for any real workflow, too little to keep a thread busy. */
 const MOST_PLACEHOLDERS = 20_000
 
+/** Letters of a workflow, each language one: all are compiled on every publish, 22 to 313 ms each. */
+export const MOST_EMAILS = 200
+
+/** Counted apart from what the steps send: a document is as large as what it holds. */
+export function countEmails({ emails }: Pick<WorkflowDocument, 'emails'>): number {
+  return Object.values(emails).reduce((sum, { locales }) => sum + 1 + Object.keys(locales ?? {}).length, 0)
+}
+
 export function emailProblems(doc: WorkflowDocument): Problem[] {
+  const found = countEmails(doc)
+  if (found > MOST_EMAILS) {
+    const message = `There are ${found} emails, each language counted; expected at most ${MOST_EMAILS}. Remove some.`
+    return [error('too-many-emails', { stepId: null, path: 'emails' }, message, { found, most: MOST_EMAILS })]
+  }
   const isMarketing = doc.settings.messageClass !== 'transactional'
   let placeholders = 0
   return usedEmails(doc).flatMap(({ key, stepId, name, email }) => {

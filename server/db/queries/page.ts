@@ -11,10 +11,16 @@ export function encodeCursor(key: Cursor): string {
 export function decodeCursor(text: string | undefined, shape: readonly ('string' | 'number')[]): Cursor | null {
   if (text === undefined || text === '') return null
   const key = parsed(text)
-  const fits = Array.isArray(key) && key.length === shape.length && key.every((part, i) => typeof part === shape[i])
+  const fits = Array.isArray(key) && key.length === shape.length && key.every((part, i) => isPart(part, shape[i]))
   if (!fits)
     throw badRequest(`The cursor is ${JSON.stringify(text.slice(0, 60))}; expected the nextCursor of an earlier page.`)
   return key
+}
+
+/** A database takes whole numbers that fit and texts it can store; both are all we ever write. */
+function isPart(part: unknown, type: 'string' | 'number' | undefined): boolean {
+  if (type === 'number') return Number.isSafeInteger(part)
+  return type === 'string' && typeof part === 'string' && !/\0|\p{Surrogate}/u.test(part)
 }
 
 function parsed(text: string): unknown {

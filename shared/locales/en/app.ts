@@ -512,6 +512,7 @@ export const app = {
       'bad-email': 'This is no email address.',
       'no-identity': 'There is neither an address nor an external id.',
       'too-many-cells': 'The row has more cells than the header. Perhaps a quote is missing.',
+      'too-much': 'The contact would hold more attributes or tags than one can.',
       'too-long': 'The cell is too long.',
       'bad-text': 'The cell holds characters that cannot be stored.',
       'bad-timezone': 'This is no time zone; names such as Asia/Ho_Chi_Minh are expected.',

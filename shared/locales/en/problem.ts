@@ -32,6 +32,8 @@ export const problem = {
   'unknown-email': 'The email “{{found}}” is no longer here. Choose another or write a new one.',
   'unknown-email_condition': 'A condition asks about an email that is no longer here. Choose another.',
   'no-email': 'This step has no email yet. Write one.',
+  'too-many-emails':
+    'This workflow has {{found}} emails, and {{most}} are the most, each language counted. Remove some, or share the work with another workflow.',
   'no-subject': 'The email “{{email}}” has no subject yet.',
   'bad-liquid': 'A placeholder in “{{email}}” is not written correctly: {{detail}}',
   'bad-mjml': 'The layout of the email does not work: {{detail}}',
@@ -49,6 +51,8 @@ export const problem = {
   'bad-timezone': '“{{found}}” is not a time zone. Choose one from the list.',
   'bad-condition': 'A condition is not finished. Fill in what is missing.',
   'bad-condition_missing': 'A condition is empty. Say what must be true.',
+  'condition-too-large':
+    'A condition has {{found}} parts, and {{most}} are the most. Give the people a tag and ask for the tag.',
   'bad-operator': 'A condition compares in a way that does not exist. Choose the comparison again.',
   'wrong-type': 'A condition compares values of different kinds, for example a text with a number.',
   'wrong-type_date': 'The attribute “{{attribute}}” does not hold a date. Choose one that does.',

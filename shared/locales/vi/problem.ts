@@ -34,6 +34,8 @@ export const problem: typeof english = {
   'unknown-email': 'Email “{{found}}” không còn nữa. Hãy chọn email khác hoặc viết mới.',
   'unknown-email_condition': 'Một điều kiện hỏi về email không còn nữa. Hãy chọn email khác.',
   'no-email': 'Bước này chưa có email. Hãy viết một email.',
+  'too-many-emails':
+    'Quy trình này có {{found}} email, nhiều nhất chỉ được {{most}}, tính cả từng ngôn ngữ. Hãy bỏ bớt hoặc chia sang một quy trình khác.',
   'no-subject': 'Email “{{email}}” chưa có tiêu đề.',
   'bad-liquid': 'Một biến trong “{{email}}” viết chưa đúng: {{detail}}',
   'bad-mjml': 'Bố cục email chưa dùng được: {{detail}}',
@@ -50,6 +52,8 @@ export const problem: typeof english = {
   'bad-timezone': '“{{found}}” không phải múi giờ. Hãy chọn trong danh sách.',
   'bad-condition': 'Một điều kiện chưa hoàn chỉnh. Hãy điền phần còn thiếu.',
   'bad-condition_missing': 'Một điều kiện còn trống. Hãy cho biết điều gì phải đúng.',
+  'condition-too-large':
+    'Một điều kiện có {{found}} phần, nhiều nhất chỉ được {{most}}. Hãy gắn thẻ cho những người đó rồi hỏi theo thẻ.',
   'bad-operator': 'Một điều kiện dùng phép so sánh không tồn tại. Hãy chọn lại phép so sánh.',
   'wrong-type': 'Một điều kiện so sánh hai giá trị khác loại, ví dụ chữ với số.',
   'wrong-type_date': 'Thuộc tính “{{attribute}}” không chứa ngày. Hãy chọn thuộc tính khác.',

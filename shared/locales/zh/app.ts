@@ -492,6 +492,7 @@ export const app = {
       'bad-email': '这不是邮箱地址。',
       'no-identity': '既没有邮箱，也没有外部编号。',
       'too-many-cells': '这一行的单元格比标题行多，可能缺少引号。',
+      'too-much': '该联系人的属性或标签数量将超过上限。',
       'too-long': '单元格内容过长。',
       'bad-text': '单元格中有无法保存的字符。',
       'bad-timezone': '这不是时区，应为 Asia/Ho_Chi_Minh 这样的名称。',

@@ -32,6 +32,8 @@ export const problem: typeof english = {
   'unknown-email': '邮件“{{found}}”已不存在，请另选一封或新写一封。',
   'unknown-email_condition': '有条件引用了已不存在的邮件，请另选一封。',
   'no-email': '这一步还没有邮件，请先写一封。',
+  'too-many-emails':
+    '此工作流有 {{found}} 封邮件，最多只能有 {{most}} 封（每种语言各算一封）。请删去一些，或分到另一个工作流中。',
   'no-subject': '邮件“{{email}}”还没有主题。',
   'bad-liquid': '邮件“{{email}}”中的变量写法有误：{{detail}}',
   'bad-mjml': '邮件版式无法使用：{{detail}}',
@@ -48,6 +50,7 @@ export const problem: typeof english = {
   'bad-timezone': '“{{found}}”不是有效时区，请从列表中选择。',
   'bad-condition': '有条件尚未填完，请补全缺少的部分。',
   'bad-condition_missing': '有条件还是空的，请说明需要满足什么。',
+  'condition-too-large': '有条件包含 {{found}} 个部分，最多只能有 {{most}} 个。请给这些人加上标签，再按标签判断。',
   'bad-operator': '有条件使用了不存在的比较方式，请重新选择。',
   'wrong-type': '有条件比较了不同类型的值，例如文字与数字。',
   'wrong-type_date': '属性“{{attribute}}”存放的不是日期，请另选一个。',
