@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { enhancedCodeOf, type SmtpAnswer, type SmtpStage } from '../../shared/message/replies.ts'
 import { lossTroubleOf, type TroubleCode, tlsTroubleOf } from '../../shared/message/trouble.ts'
+import { withoutSecrets } from './smtp-secrets.ts'
 import type { LaneSettings, SmtpTimeouts } from './smtp-settings.ts'
 
 /** What the server's last EHLO said. */
@@ -22,11 +23,22 @@ export type Session = {
 export type SessionPhase = 'connect' | 'greeting' | 'auth'
 export type Hearing = (reply: string, phase: SessionPhase) => void
 
-/** Connect, greet, sign in. `hear` gets every reply of the server. */
+/** Connect, greet, sign in. `hear` gets every reply of the server. A server that repeats what we signed in with is not quoted. */
 export async function openSession(
   settings: LaneSettings,
   timeouts: SmtpTimeouts,
   hear: Hearing = () => undefined,
+): Promise<Session | { answer: SmtpAnswer }> {
+  const clean = withoutSecrets(settings)
+  const opened = await signIn(settings, timeouts, (reply, phase) => hear(clean(reply), phase))
+  if ('connection' in opened) return opened
+  return { answer: { ...opened.answer, response: clean(opened.answer.response) } }
+}
+
+async function signIn(
+  settings: LaneSettings,
+  timeouts: SmtpTimeouts,
+  hear: Hearing,
 ): Promise<Session | { answer: SmtpAnswer }> {
   const connection = connectionFor(settings, timeouts, onLine)
   let offers = offersOf('')

@@ -19,8 +19,8 @@ export type Wire = {
 /** A server that never ends its reply must not fill the memory. */
 const LONGEST_REPLY = 64 * 1_024
 
-/** @returns null when the connection is gone already */
-export function takeWire(connection: SMTPConnection): Wire | null {
+/** @param clean  takes out of a reply what must not be quoted @returns null when the connection is gone already */
+export function takeWire(connection: SMTPConnection, clean: (reply: string) => string): Wire | null {
   const socket = connection._socket
   if (socket === false || socket === null || connection.destroyed) return null
   let listener: Listener | null = null
@@ -42,7 +42,7 @@ export function takeWire(connection: SMTPConnection): Wire | null {
   const take = (line: string) => {
     reply = reply === '' ? line : `${reply}\n${line}`
     if (/^\d{3}-/.test(line)) return
-    const whole = reply
+    const whole = clean(reply)
     reply = ''
     if (listener !== null) return listener.hear(whole)
     // Between messages a server says only that it is about to close.

@@ -1,5 +1,6 @@
 /** One lane: one SMTP connection, kept open over many messages. What happens to each is server/mail/smtp-transaction.ts. */
 import type { SmtpAnswer } from '../../shared/message/replies.ts'
+import { withoutSecrets } from './smtp-secrets.ts'
 import { lost, openSession } from './smtp-session.ts'
 import { type LaneSettings, RFC_TIMEOUTS, type SmtpTimeouts } from './smtp-settings.ts'
 import { type Delivery, type Envelope, type Line, reset, transact } from './smtp-transaction.ts'
@@ -31,7 +32,7 @@ export function createLane(settings: LaneSettings): Lane {
       if (isOpen()) return { ok: true }
       const opened = await openSession(settings, timeouts)
       if ('answer' in opened) return { ok: false, answer: opened.answer }
-      const wire = takeWire(opened.connection)
+      const wire = takeWire(opened.connection, withoutSecrets(settings))
       if (wire === null) return { ok: false, answer: lost('greeting', 'Connection closed unexpectedly', false) }
       line = { ...opened, wire, abandon: null }
       return { ok: true }
