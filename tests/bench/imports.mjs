@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { API_KEY, apiOf, freePort, HEADLESS, sleep, startProduct } from '../../scripts/product.mjs'
-import { cpuMeter, peakMemoryMib } from './cpu.mjs'
+import { cpuMeter, memoryMib, peakMemoryMib } from './cpu.mjs'
 
 const LOADER = fileURLToPath(new URL('./loader.mjs', import.meta.url))
 const FIRST = [
@@ -105,14 +105,18 @@ async function oneImport(
   const keptAt = performance.now()
   const pages = loadPages(product.url, Math.min(20, Math.max(4, rows / 40_000)))
   let largestWal = 0
+  /** @type {[number, number][]} */
+  const memory = []
   let state = await api('GET', `/api/v1/imports/${importId}`)
   while (state.status === 'running') {
     await sleep(200)
     largestWal = Math.max(largestWal, statSync(`${dataDir}/perennial.db-wal`, { throwIfNoEntry: false })?.size ?? 0)
     state = await api('GET', `/api/v1/imports/${importId}`)
+    const next = [100_000, 300_000, 500_000][memory.length]
+    if (next !== undefined && state.rows >= next) memory.push([state.rows, memoryMib(product.pid)])
   }
   const wallMs = Date.parse(state.finishedAt) - Date.parse(state.createdAt)
-  const { totalUs, threadsUs } = meter()
+  const { totalUs, byName } = meter()
   const { status, created, updated, duplicates, rejected } = state
   return {
     status,
@@ -123,7 +127,10 @@ async function oneImport(
     rowsPerSecond: Math.round((rows / wallMs) * 1_000),
     uploadMs: Math.round(keptAt - startedAt),
     cpuUsPerRow: Number((totalUs / rows).toFixed(1)),
-    busiestThreadsUsPerRow: threadsUs.slice(0, 3).map((us) => Number((us / rows).toFixed(1))),
+    cpuUsByThread: Object.fromEntries(
+      Object.entries(byName).map(([name, us]) => [name, Number((us / rows).toFixed(1))]),
+    ),
+    memoryMib: memory,
     walMb: Math.round(largestWal / 1e6),
     pages: await pages,
   }

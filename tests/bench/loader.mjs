@@ -42,7 +42,13 @@ const quantile = (/** @type {number[]} */ sorted, /** @type {number} */ q) =>
   Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(1))
 const describe = (/** @type {number[]} */ values) => {
   const sorted = [...values].sort((a, b) => a - b)
-  return { n: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: quantile(sorted, 1) }
+  return {
+    n: sorted.length,
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+  }
 }
 const all = describe([...times.values()].flat())
 const byPath = Object.fromEntries([...times].map(([path, values]) => [path, describe(values)]))

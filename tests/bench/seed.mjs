@@ -33,51 +33,49 @@ export const waitingWorkflow = () => ({
   },
 })
 
+const DAY_MS = 86_400_000
+const NUMBERS = 'WITH RECURSIVE numbers (n) AS (SELECT @from UNION ALL SELECT n + 1 FROM numbers WHERE n < @to)'
+const CHUNK = 100_000
+
 /**
  * @param {{ path: string, workflowId: number, contacts: number, batch: number, dueAt: readonly number[], now: number }} options
  *   `dueAt`: so many batches of `batch` people come due at these instants; all others in 20 days
  */
 export async function seedWaiting({ path, workflowId, contacts, batch, dueAt, now }) {
-  const { partOf } = await loadSource('shared/ids.ts')
-  const database = new Database(path)
-  database.pragma('synchronous = OFF')
-  const numbers = /** @type {{ no: number, step_id: string }[]} */ (
-    database.prepare('SELECT no, step_id FROM workflow_step WHERE workflow_id = ?').all(workflowId)
-  )
-  const rest = numbers.find((row) => row.step_id === 'rest')?.no
-  const contact = database.prepare(
-    `INSERT INTO contact (id, part, email, external_id, name_folded, email_folded, timezone, locale, attributes, tags, consent,
-       suppression, created_at, updated_at)
-     VALUES (?, ?, ?, NULL, ?, ?, 'Europe/Berlin', 'en', ?, '["newsletter"]', '{"marketing":"granted"}', 'none', ?, ?)`,
-  )
-  const identity = database.prepare(
-    "INSERT INTO contact_identity (kind, value, part, contact_id) VALUES ('email', ?, ?, ?)",
-  )
-  const enrollment = database.prepare(
-    `INSERT INTO enrollment (part, contact_id, workflow_id, version, entry_no, slot, step_no, status, is_waiting, due_at, arrived_at,
-       entered_at, seq) VALUES (?, ?, ?, 1, 1, '', ?, 'active', 1, ?, ?, ?, 1)`,
-  )
-  const log = database.prepare(
-    "INSERT INTO enrollment_log (part, contact_id, enrollment_id, seq, at, input, path, messages) VALUES (?, ?, ?, 1, ?, 'timer', ?, 0)",
-  )
-  const enteredAt = now - 86_400_000
-  const DAYS_20 = 20 * 86_400_000
-  const insert = database.transaction((/** @type {number} */ from, /** @type {number} */ to) => {
-    for (let id = from; id <= to; id++) {
-      const part = partOf(id)
-      // Spread over the ids, as it is in life: due people sit on pages all over the file.
-      const turn = (id * 7_919) % contacts
-      const due = dueAt[Math.floor(turn / batch)] ?? now + DAYS_20 + (id % 86_400) * 1_000
-      const email = `person${id}@people.example`
-      contact.run(id, part, email, `person ${id}`, email, attributesOf(id), enteredAt, enteredAt)
-      identity.run(email, part, id)
-      const { lastInsertRowid } = enrollment.run(part, id, workflowId, rest, due, enteredAt, enteredAt)
-      const path = JSON.stringify([{ step: rest, at: enteredAt, outcome: 'arrived', why: 'waits', until: due }])
-      log.run(part, id, lastInsertRowid, enteredAt, path)
-    }
+  const database = await openForSeed(path)
+  const rest = database
+    .prepare("SELECT no FROM workflow_step WHERE workflow_id = ? AND step_id = 'rest'")
+    .pluck()
+    .get(workflowId)
+  const enteredAt = now - DAY_MS
+  // Spread over the ids, as it is in life: due people sit on pages all over the file.
+  database.function('due_at', (id) => {
+    const turn = (Number(id) * 7_919) % contacts
+    return dueAt[Math.floor(turn / batch)] ?? now + 20 * DAY_MS + (Number(id) % 86_400) * 1_000
   })
-  const CHUNK = 20_000
-  for (let from = 1; from <= contacts; from += CHUNK) insert(from, Math.min(from + CHUNK - 1, contacts))
+  const values = { workflowId, rest: Number(rest), enteredAt }
+  const rebuild = withoutIndexes(database, ['contact', 'contact_identity', 'enrollment', 'enrollment_log'])
+  inChunks(database, 1, contacts, values, [
+    `${NUMBERS} INSERT INTO contact (id, part, email, external_id, name_folded, email_folded, timezone, locale, attributes, tags, consent,
+       suppression, created_at, updated_at)
+     SELECT n, part_of(n), 'person' || n || '@people.example', NULL, 'person ' || n, 'person' || n || '@people.example', 'Europe/Berlin',
+       'en', attributes_of(n), '["newsletter"]', '{"marketing":"granted"}', 'none', @enteredAt, @enteredAt FROM numbers`,
+    `${NUMBERS} INSERT INTO enrollment (part, contact_id, workflow_id, version, entry_no, slot, step_no, status, is_waiting, due_at,
+       arrived_at, entered_at, seq)
+     SELECT part_of(n), n, @workflowId, 1, 1, '', @rest, 'active', 1, due_at(n), @enteredAt, @enteredAt, 1 FROM numbers`,
+  ])
+  database.exec(
+    `INSERT INTO contact_identity (kind, value, part, contact_id)
+     SELECT 'email', email_folded, part, id FROM contact ORDER BY email_folded`,
+  )
+  database
+    .prepare(
+      `INSERT INTO enrollment_log (part, contact_id, enrollment_id, seq, at, input, path, messages)
+       SELECT part, contact_id, id, 1, @enteredAt, 'timer', '[{"step":' || @rest || ',"at":' || @enteredAt ||
+         ',"outcome":"arrived","why":"waits","until":' || due_at || '}]', 0 FROM enrollment ORDER BY part, contact_id, id`,
+    )
+    .run({ rest: BigInt(Number(rest)), enteredAt: BigInt(enteredAt) })
+  rebuild()
   const hour = Math.floor(enteredAt / 3_600_000) * 3_600_000
   const stat = database.prepare(
     'INSERT INTO step_stat (workflow_id, version, step_no, hour, metric, worker, n) VALUES (?, 1, ?, ?, ?, 0, ?)',
@@ -93,38 +91,69 @@ export async function seedWaiting({ path, workflowId, contacts, batch, dueAt, no
  * @param {{ path: string, workflowId: number, contacts: number, messagesEach: number, now: number }} options
  */
 export async function seedPast({ path, workflowId, contacts, messagesEach, now }) {
+  const database = await openForSeed(path)
+  const values = { workflowId, contacts, since: now - DAY_MS }
+  const who = '((n * 7919) % @contacts) + 1'
+  const at = '@since + (n % 80000)'
+  const rebuild = withoutIndexes(database, ['event', 'message', 'message_event'])
+  inChunks(database, 0, contacts * messagesEach - 1, values, [
+    `${NUMBERS} INSERT INTO event (part, contact_id, name, properties, occurred_at, recorded_at)
+     SELECT part_of(${who}), ${who}, 'Order placed', '{"total":42}', ${at}, ${at} FROM numbers WHERE @workflowId > 0`,
+    `${NUMBERS} INSERT INTO message (part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane,
+       status, attempt, not_before, expires_at, created_at, finished_at, recipient)
+     SELECT part_of(${who}), ${who}, ${who}, 100 + n / @contacts, 0, @workflowId, 1, 3, 'offer', 1, 1, 'sent', 1, ${at},
+       ${at} + 1000000000, ${at}, ${at}, 'person' || (${who}) || '@people.example' FROM numbers`,
+  ])
+  database.exec(
+    `INSERT INTO message_event (part, contact_id, message_id, enrollment_id, email_key, kind, machine, at)
+     SELECT part, contact_id, id, enrollment_id, 'offer', 'opened', 0, created_at + 1000 FROM message WHERE id % 3 = 1`,
+  )
+  rebuild()
+  database.exec('ANALYZE')
+  database.close()
+}
+
+async function openForSeed(/** @type {string} */ path) {
   const { partOf } = await loadSource('shared/ids.ts')
   const database = new Database(path)
   database.pragma('synchronous = OFF')
-  const event = database.prepare(
-    "INSERT INTO event (part, contact_id, name, properties, occurred_at, recorded_at) VALUES (?, ?, 'Order placed', '{\"total\":42}', ?, ?)",
-  )
-  const message = database.prepare(
-    `INSERT INTO message (part, contact_id, enrollment_id, seq, k, workflow_id, version, step_no, email_key, account_id, lane, status,
-       attempt, not_before, expires_at, created_at, finished_at, recipient)
-     VALUES (?, ?, ?, ?, 0, ?, 1, 3, 'offer', 1, 1, 'sent', 1, ?, ?, ?, ?, ?) RETURNING id`,
-  )
-  const open = database.prepare(
-    `INSERT INTO message_event (part, contact_id, message_id, enrollment_id, email_key, kind, machine, at)
-     VALUES (?, ?, ?, ?, 'offer', 'opened', 0, ?)`,
-  )
-  const insert = database.transaction((/** @type {number} */ from, /** @type {number} */ to) => {
-    for (let n = from; n < to; n++) {
-      const id = ((n * 7_919) % contacts) + 1
-      const [part, at] = [partOf(id), now - 86_400_000 + (n % 80_000)]
-      event.run(part, id, at, at)
-      const seq = 100 + Math.floor(n / contacts)
-      const row = /** @type {{ id: number }} */ (
-        message.get(part, id, id, seq, workflowId, at, at + 1e9, at, at, `person${id}@people.example`)
+  database.pragma('cache_size = -262144')
+  database.function('part_of', { deterministic: true }, (id) => partOf(id))
+  database.function('attributes_of', { deterministic: true }, (id) => attributesOf(Number(id)))
+  return database
+}
+
+/** Written row by row they would take longest; made anew from all the rows they take seconds. @returns makes them again */
+function withoutIndexes(/** @type {import('better-sqlite3').Database} */ database, /** @type {string[]} */ tables) {
+  const indexes = /** @type {{ name: string, sql: string }[]} */ (
+    database
+      .prepare(
+        `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
+         AND tbl_name IN (${tables.map(() => '?').join(', ')})`,
       )
-      if (n % 3 === 0) open.run(part, id, row.id, id, at + 1_000)
-    }
+      .all(...tables)
+  )
+  for (const { name } of indexes) database.exec(`DROP INDEX ${name}`)
+  return () => {
+    for (const { sql } of indexes) database.exec(sql)
+  }
+}
+
+/**
+ * @param {import('better-sqlite3').Database} database
+ * @param {Record<string, number>} values whole numbers: as a double, a division would not stay whole
+ * @param {string[]} texts each reads `numbers`
+ */
+function inChunks(database, /** @type {number} */ first, /** @type {number} */ last, values, texts) {
+  const statements = texts.map((text) => database.prepare(text))
+  const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, BigInt(value)]))
+  const chunk = database.transaction((/** @type {number} */ from, /** @type {number} */ to) => {
+    for (const statement of statements) statement.run({ ...bound, from: BigInt(from), to: BigInt(to) })
   })
-  const CHUNK = 20_000
-  const total = contacts * messagesEach
-  for (let from = 0; from < total; from += CHUNK) insert(from, Math.min(from + CHUNK, total))
-  database.exec('ANALYZE')
-  database.close()
+  for (let from = first; from <= last; from += CHUNK) {
+    chunk(from, Math.min(from + CHUNK - 1, last))
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  }
 }
 
 /** Twelve attributes, about 300 bytes of JSON. */
