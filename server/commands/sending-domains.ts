@@ -1,4 +1,5 @@
 /** DKIM keys of the domains mail is sent from. A new key stands beside the old one, which signs until the new one takes over. */
+import { createHash } from 'node:crypto'
 import { conflict, notFound } from '../../shared/errors.ts'
 import { fromColumn, type SendingDomainId } from '../../shared/ids.ts'
 import { dateOf, isoDate } from '../../shared/time/calendar.ts'
@@ -19,10 +20,7 @@ export async function addSendingDomain(
     .insertInto('sending_domain')
     .values({
       domain: input.domain,
-      selector: freeSelector(
-        keys.map((key) => key.selector),
-        now,
-      ),
+      selector: selectorOf(input.publicKey, now),
       algorithm: input.algorithm,
       private_key_sealed: input.privateKeySealed,
       public_key: input.publicKey,
@@ -38,13 +36,11 @@ export async function addSendingDomain(
   return { id: fromColumn<SendingDomainId>(row.id) }
 }
 
-/** `pn261122`, then `pn261122b`: never the name of an older key, whose record may still be cached somewhere. */
-function freeSelector(taken: readonly string[], now: Instant): string {
-  const date = `pn${isoDate(dateOf(Math.floor(now / DAY_MS)))
-    .replace(/-/g, '')
-    .slice(2)}`
-  for (const suffix of ['', ...'bcdefghijkl']) if (!taken.includes(date + suffix)) return date + suffix
-  throw conflict(`every selector ${date} is taken; remove a key first.`)
+/** `pn261122` and six signs of the key's own: never the name of an older key, removed or not, whose record may still be cached somewhere. */
+function selectorOf(publicKey: string, now: Instant): string {
+  const date = isoDate(dateOf(Math.floor(now / DAY_MS)))
+  const fingerprint = createHash('sha256').update(publicKey).digest('hex').slice(0, 6)
+  return `pn${date.replace(/-/g, '').slice(2)}${fingerprint}`
 }
 
 export async function noteDomainCheck(

@@ -146,6 +146,17 @@ describe('a DKIM key', () => {
     expect((await act(key.id, 'signing', { on: true, force: true })).body.isSigning).toBe(true)
   })
 
+  test('never gets the name of an older one, not even of one made and removed on the same day', async () => {
+    const selectors = new Set<string>()
+    for (let made = 0; made < 3; made++) {
+      const { body: key } = await create()
+      expect(key.selector).toMatch(/^pn\d{6}[0-9a-f]{6}$/)
+      selectors.add(key.selector)
+      await t.call('DELETE', `/api/v1/sending-domains/${key.id}`)
+    }
+    expect(selectors.size).toBe(3)
+  })
+
   test('changes hands: the old one signs until the new one is switched on, and both have their own record', async () => {
     const { body: old } = await create()
     await act(old.id, 'signing', { on: true, force: true })
