@@ -23,7 +23,10 @@ export type SqliteDb = Opened & { dialect: 'sqlite'; raw: Sqlite.Database }
 export type PostgresDb = Opened & { dialect: 'postgres' }
 export type Db = SqliteDb | PostgresDb
 
-/** `cacheKib`: pages kept by this connection; 64 MiB by default, less where the same few rows are read again and again. */
+/**
+ * `cacheKib`: pages kept by this connection, 16 MiB by default. What does not fit comes out of the system's own cache of the file, which is
+ * nobody's resident memory.
+ */
 export type OpenOptions = { readonly?: boolean; cacheKib?: number }
 
 /** The file behind a `file:` URL, or `:memory:`. @throws RangeError for another kind of URL */
@@ -50,7 +53,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
     raw.pragma('wal_autocheckpoint = 0')
   }
   raw.pragma('foreign_keys = ON')
-  raw.pragma(`cache_size = -${options.cacheKib ?? 65_536}`)
+  raw.pragma(`cache_size = -${options.cacheKib ?? 16_384}`)
   raw.pragma('temp_store = MEMORY')
   defineValueFunctions(raw)
   const sql = new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(raw) }) })

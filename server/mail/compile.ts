@@ -36,7 +36,7 @@ export async function compileMail(email: EmailLocale, options: CompileOptions): 
     ...postalProblems(source, options),
   ]
   const html = masked.unmask(framed(numbered.html, masked.text.slice(0, cut), options.messageClass))
-  const text = masked.unmask(plainText(numbered.html))
+  const text = masked.unmask(await plainText(numbered.html))
   problems.push(...liquidProblems({ mjml: html }), ...liquidProblems({ mjml: text }))
   if (problems.some(isError)) return { ok: false, problems: distinct(problems) }
   return { ok: true, email: { subject: email.subject, preheader, html, text, links: numbered.links }, problems }

@@ -1,9 +1,9 @@
 /** The text part, made from the HTML. Links stand in angle brackets behind their words (RFC 3986 appendix C). */
-import { compile } from 'html-to-text'
+import type { HtmlToTextOptions } from 'html-to-text'
 
 const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } }))
 
-const convert = compile({
+const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
   selectors: [
     ...headings,
@@ -14,9 +14,13 @@ const convert = compile({
     { selector: 'hr', options: { length: 40 } },
   ],
   limits: { maxInputLength: 4_000_000 },
-})
+}
 
-export function plainText(html: string): string {
+let convert: ((html: string) => string) | null = null
+
+/** Loads what it needs with its first call: only the thread that compiles emails makes one. */
+export async function plainText(html: string): Promise<string> {
+  convert ??= (await import('html-to-text')).compile(OPTIONS)
   return `${convert(html)
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')

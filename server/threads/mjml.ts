@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type MailReply, type MailRequest, READY, runMailJob } from '../mail/mail-job.ts'
 import { runMjml } from '../mail/mjml.ts'
+import { plainText } from '../mail/plain-text.ts'
 
 if (parentPort === null) throw new RangeError('threads/mjml runs as a worker thread only')
 const port = parentPort
@@ -13,4 +14,5 @@ port.on('message', async ({ id, job }: MailRequest) => {
 await runMjml(
   '<mjml><mj-body><mj-section><mj-column><mj-text>Ready</mj-text></mj-column></mj-section></mj-body></mjml>',
 )
+await plainText('<p>Ready</p>')
 port.postMessage(READY)

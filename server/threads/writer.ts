@@ -8,7 +8,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { CommandName, CommandOutput } from '../commands/contract.ts'
 import { createMailbox } from '../commands/mailbox.ts'
-import { serveCommands } from '../commands/remote.ts'
+import { serveCommands } from '../commands/serve.ts'
 import { acquire, type Lock } from '../db/lock.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
@@ -29,6 +29,8 @@ const SENDING: ReadonlySet<CommandName> = new Set(['mark-dots', 'finish-messages
 const hasClaimed = (name: CommandName, output: unknown): boolean =>
   name === 'claim-messages' && (output as CommandOutput<'claim-messages'>).messages.length > 0
 const STATS_INTERVAL_MS = 1_000
+/** A transaction that outgrows it writes pages early, and its index pages are looked up in no order. */
+const CACHE_KIB = 32_768
 
 async function startWriter(data: WriterData, parent: MessagePort): Promise<void> {
   const tell = (message: FromWriter) => parent.postMessage(message)
@@ -47,7 +49,7 @@ async function startWriter(data: WriterData, parent: MessagePort): Promise<void>
     return
   }
   const lock = acquired
-  const db = await openDatabase(data.databaseUrl)
+  const db = await openDatabase(data.databaseUrl, { cacheKib: CACHE_KIB })
   await migrate(db)
   const engine = createEngine({ now: () => Date.now(), uncertainSends: data.uncertainSends })
   const ticks = () => performance.now()
