@@ -10,6 +10,7 @@ import type { ParsedTemplate } from '../../shared/message/liquid.ts'
 import { type PreparedEmail, renderInto, unsafeLink } from '../../shared/message/render.ts'
 import type { RenderContext, Rendered } from '../../shared/message/types.ts'
 import { type Format, type Literal, literalOf, type Piece, type Slot } from './literal-parts.ts'
+import { lendCopy } from './mail-buffers.ts'
 import { frameOf, type MailHead, type MimeFrame, mailHead } from './mime.ts'
 import { PieceEmitter } from './piece-emitter.ts'
 import { chunkAtMost, putChunk } from './quoted-printable.ts'
@@ -76,7 +77,7 @@ function numbersIn(pieces: readonly Piece[]): number[] {
 /** The addresses of one mail: of the pixel, and of each link in the order of `linkNos`. */
 export type MailUrls = { clicks: readonly string[]; open: string }
 
-/** The message as it goes on the wire: every line ends in CRLF and none begins with a dot. */
+/** The message as it goes on the wire: every line ends in CRLF and none begins with a dot. Give it back once it has left (mail-buffers.ts). */
 export function spliceMail(
   { frame }: CompiledMail,
   filled: FilledMail,
@@ -119,7 +120,7 @@ class Splice {
   }
 
   finish(): Buffer {
-    return Buffer.from(scratch.subarray(0, this.#size))
+    return lendCopy(scratch.subarray(0, this.#size))
   }
 
   #chunk(text: string): void {

@@ -10,6 +10,7 @@ import type { TroubleCode } from '../../shared/message/trouble.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Attempt, ClaimedMessage, Commands, DotMark, FinishedMessage } from '../commands/contract.ts'
 import type { Batcher } from '../mail/batcher.ts'
+import { giveBack } from '../mail/mail-buffers.ts'
 import type { Lane } from '../mail/smtp.ts'
 import type { Delivery, Envelope } from '../mail/smtp-transaction.ts'
 import { type ComposeDeps, compose } from './compose.ts'
@@ -63,6 +64,8 @@ export async function deliver(deps: DeliverDeps, lane: Lane, message: ClaimedMes
       return isMarked
     })
     deps.marks.cancel(mark)
+    // Its dot was answered, so all of it has left; in any other case the socket may still hold it.
+    if (delivery.kind === 'reply' && delivery.stage === 'dot') giveBack(composed.raw)
     return outcomeOf(deps, message, delivery, startedAt)
   } catch (error) {
     const response = describe(error)
