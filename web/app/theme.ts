@@ -5,6 +5,7 @@ import {
   Checkbox,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   Input,
   Menu,
   Modal,
@@ -160,6 +161,9 @@ export const theme = createTheme({
     Popover: Popover.extend({
       defaultProps: { shadow: 'md', radius: 'md' },
       classNames: { dropdown: styles.dropdown },
+    }),
+    Drawer: Drawer.extend({
+      classNames: { content: styles.modal, header: styles.modalHeader, overlay: styles.scrim },
     }),
     Modal: Modal.extend({
       defaultProps: { radius: 'xl', shadow: 'xl', centered: true, transitionProps: { duration: 240 } },

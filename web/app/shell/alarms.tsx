@@ -68,6 +68,7 @@ export function Alarms() {
               key={`${alarm.code}:${alarm.values.account ?? ''}`}
               alarm={alarm}
               words={words(alarm)}
+              isNamed={others > 0}
               onDismiss={() => setDismissed(dismiss(userId, alarm.code))}
             />
           ))}
@@ -79,14 +80,19 @@ export function Alarms() {
 
 type Words = { title: string; text: string; since: string }
 
-function Line({ alarm, words, onDismiss }: { alarm: Alarm; words: Words; onDismiss(): void }) {
+type LineProps = { alarm: Alarm; words: Words; isNamed: boolean; onDismiss(): void }
+
+/** What follows from an alarm and what helps; named only among others, a single one stands in the head. */
+function Line({ alarm, words, isNamed, onDismiss }: LineProps) {
   const { t } = useTranslation('app')
   const page = PAGES[alarm.code]
   return (
     <li>
-      <p>
-        <strong>{words.title}</strong> <span className={`num ${styles.since}`}>{words.since}</span>
-      </p>
+      {isNamed && (
+        <p>
+          <strong>{words.title}</strong> <span className={`num ${styles.since}`}>{words.since}</span>
+        </p>
+      )}
       <p>{words.text}</p>
       <div className={styles.actions}>
         {page !== undefined && <Link to={page}>{t(`operations:fix.${alarm.code}`)}</Link>}

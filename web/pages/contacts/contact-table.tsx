@@ -17,7 +17,7 @@ export function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
   const format = useFormat()
   return (
     <div className={tables.frame}>
-      <table className={tables.table}>
+      <table className={`${tables.table} ${styles.people}`}>
         <caption className="p-hidden">{t('contacts.caption')}</caption>
         <thead>
           <tr>

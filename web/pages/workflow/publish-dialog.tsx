@@ -1,19 +1,22 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Check } from 'lucide-react'
 import { useState } from 'react'
 import type { PublishPreview } from '../../../shared/api/workflows.ts'
 import { ApiError } from '../../api/errors.ts'
 import { publish, publishPreview } from '../../api/workflows.ts'
+import { useEditor } from '../../editor/context.tsx'
 import type { BuilderText } from '../../editor/text.ts'
 import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import css from './dialogs.module.css'
+import type { Live } from './live.ts'
 import { PublishChanges, PublishPeople, PublishProblems } from './publish-parts.tsx'
 import { problemsOf, type Session } from './use-editor-session.ts'
 
 type Props = {
   text: BuilderText
   workflowId: string
-  liveVersion: number | null
+  live: Live
   session: Session
   onClose(): void
   onJump(nodeId: string): void
@@ -23,8 +26,9 @@ type Props = {
 
 /** What will happen, before: who is touched, what changes, what stands against it. */
 export function PublishDialog(props: Props) {
-  const { text, liveVersion, onClose, onJump, onAddPeople } = props
+  const { text, live, onClose, onJump, onAddPeople } = props
   const { t } = text
+  const { liveVersion } = live
   useReturnFocus()
   const { done, look, publishing, refused, errors } = usePublishing(props)
   const next = look.data?.nextVersion ?? (liveVersion ?? 0) + 1
@@ -35,26 +39,27 @@ export function PublishDialog(props: Props) {
     <Modal
       opened
       onClose={onClose}
-      size={940}
-      padding="xl"
-      title={t('publish.title', { version: next })}
+      size={980}
+      padding={0}
+      classNames={{ header: css.publishHead }}
+      title={<PublishTitle text={text} live={live} next={next} isFine={look.data?.problems.length === 0} />}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      {look.isPending && <p className={css.say}>{t('publish.looking')}</p>}
+      {look.isPending && <p className={css.publishSay}>{t('publish.looking')}</p>}
       {look.isError && (
-        <p role="alert" className={css.bad}>
+        <p role="alert" className={`${css.bad} ${css.publishSay}`}>
           {t('publish.look-failed')} {look.error.message}
         </p>
       )}
       {publishing.isError && refused === undefined && (
-        <p role="alert" className={css.bad}>
+        <p role="alert" className={`${css.bad} ${css.publishSay}`}>
           {t('publish.failed')} {publishing.error.message}
         </p>
       )}
       {look.data !== undefined && (
         <Effects preview={look.data} errors={errors} text={text} onJump={onJump} onClose={onClose} />
       )}
-      <Group justify="space-between" className={css.foot}>
+      <Group justify="space-between" className={css.publishFoot}>
         <span className={css.small}>
           {t(liveVersion === null ? 'publish.foot-first' : 'publish.foot', { version: liveVersion ?? 0 })}
         </span>
@@ -74,6 +79,31 @@ export function PublishDialog(props: Props) {
   )
 }
 
+type TitleProps = Pick<Props, 'text' | 'live'> & { next: number; isFine: boolean }
+
+/** Which version this becomes, what is live until then, and whether anything is wrong. */
+function PublishTitle({ text: { t, formats }, live, next, isFine }: TitleProps) {
+  const name = useEditor((s) => s.document.name)
+  const { liveVersion, publishedAt } = live
+  return (
+    <span className={css.publishTitle}>
+      <span>
+        {t('publish.title', { version: next })}
+        <span className={css.publishLead}>
+          {liveVersion === null || publishedAt === null
+            ? t('publish.lead-first', { name })
+            : t('publish.lead', { name, version: liveVersion, time: formats.moment(publishedAt) })}
+        </span>
+      </span>
+      {isFine && (
+        <span className={css.fine}>
+          <Check size={14} aria-hidden /> {t('problems.none')}
+        </span>
+      )}
+    </span>
+  )
+}
+
 type EffectsProps = Pick<Props, 'text' | 'onJump' | 'onClose'> & {
   preview: PublishPreview
   errors: ReturnType<typeof problemsOf>
@@ -83,7 +113,7 @@ type EffectsProps = Pick<Props, 'text' | 'onJump' | 'onClose'> & {
 function Effects({ preview, errors, text, onJump, onClose }: EffectsProps) {
   return (
     <div className={css.columns}>
-      <div>
+      <div className={css.main}>
         {errors.length > 0 ? (
           <PublishProblems problems={errors} text={text} onJump={onJump} onClose={onClose} />
         ) : (

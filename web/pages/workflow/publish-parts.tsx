@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { Check, Minus, OctagonAlert, Pencil, Plus, Users } from 'lucide-react'
+import { Minus, OctagonAlert, Pencil, Plus, Users } from 'lucide-react'
 import type { PublishPreview } from '../../../shared/api/workflows.ts'
 import { stepKindOf } from '../../../shared/workflow/kinds.ts'
 import { useEditor } from '../../editor/context.tsx'
@@ -157,11 +157,6 @@ export function PublishChanges({ preview, text }: { preview: PublishPreview; tex
           </li>
         ))}
       </ul>
-      {preview.problems.length === 0 && (
-        <p className={css.good}>
-          <Check size={14} aria-hidden /> {t('problems.none')}
-        </p>
-      )}
     </>
   )
 }

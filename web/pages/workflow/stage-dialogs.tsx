@@ -36,7 +36,7 @@ export function StageDialogs(props: Props) {
         <PublishDialog
           text={text}
           workflowId={live.id}
-          liveVersion={live.liveVersion}
+          live={live}
           session={session}
           onClose={onClose}
           onJump={onJump}
