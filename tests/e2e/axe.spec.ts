@@ -2,6 +2,7 @@ import { fillDemo } from '../../scripts/demo.mjs'
 import { API_KEY } from '../../scripts/product.mjs'
 import { expectNoFindings } from './support/axe.ts'
 import { expect, test } from './support/product.ts'
+import { words } from './support/words.ts'
 
 // A trace copies the page at every step of axe, which makes a canvas take half a minute.
 test.use({ env: { PERENNIAL_API_KEY: API_KEY }, trace: 'off' })
@@ -43,4 +44,8 @@ test('no page has a serious or critical finding, in either theme', async ({ page
     '/nowhere',
   ])
     await look(path)
+  await page.goto('/contacts')
+  await page.getByRole('button', { name: words('operations:show'), exact: true }).click()
+  await expect(page.locator('#alarms')).toBeVisible()
+  await expectNoFindings(page, 'what asks for attention, opened')
 })

@@ -25,6 +25,11 @@ const mjml = `<mjml><mj-head><mj-raw><script>${BITE}</script></mj-raw></mj-head>
 Hello {{ contact.first_name | default: "you" }} <a href="https://shop.example/">shop</a></mj-text>
 <mj-text>{{ sender.postal_address }} <a href="{{ unsubscribe_url }}">out</a></mj-text></mj-column></mj-section></mj-body></mjml>`
 
+/** A letter that may leave: nothing in it but what the person and the sender are called. */
+const LETTER = `<mjml><mj-body><mj-section><mj-column><mj-text>Hello {{ contact.first_name }} {{ contact.last_name }},
+<a href="https://shop.example/">shop</a></mj-text><mj-text>{{ sender.name }}, {{ sender.postal_address }}
+<a href="{{ unsubscribe_url }}">out</a></mj-text></mj-column></mj-section></mj-body></mjml>`
+
 type Watch = { dialogs: string[]; foreign: string[] }
 
 async function watch(page: Page, home: string): Promise<Watch> {
@@ -166,6 +171,21 @@ async function poisoned(api: ReturnType<typeof apiOf>): Promise<{ id: string }> 
   await api('POST', `/api/v1/workflows/${id}/enrollments`, { contact: { email: 'a@example.com' } }).catch(
     (error: unknown) => expect(String(error)).toMatch(/422|409/),
   )
-  await expect.poll(async () => (await api('GET', '/api/v1/status')).queued, { timeout: 15_000 }).toBe(0)
+  await sendLetter(api)
   return { id }
+}
+
+/** A harmless letter about a person whose name is not. */
+async function sendLetter(api: ReturnType<typeof apiOf>): Promise<void> {
+  const { id } = await api('POST', '/api/v1/workflows', {
+    format: 'perennial.workflow/1',
+    name: PAYLOADS[1],
+    triggers: [{ id: 't', kind: 'manual' }],
+    start: 'letter',
+    steps: [{ id: 'letter', kind: 'send-email', title: PAYLOADS[0], email: 'letter', next: null }],
+    emails: { letter: { subject: 'For {{ contact.first_name }}', preheader: '{{ contact.last_name }}', mjml: LETTER } },
+  })
+  await api('POST', `/api/v1/workflows/${id}/publish`, {})
+  await api('POST', `/api/v1/workflows/${id}/enrollments`, { contact: { email: 'a@example.com' } })
+  await expect.poll(async () => (await api('GET', '/api/v1/inbox')).total, { timeout: 30_000 }).toBeGreaterThan(0)
 }

@@ -1,10 +1,11 @@
 /** The English catalogue, so that a test reads what a person reads and a reworded button breaks nothing. */
 import { app } from '../../../shared/locales/en/app.ts'
 import { builder } from '../../../shared/locales/en/builder.ts'
+import { operations } from '../../../shared/locales/en/operations.ts'
 import { steps } from '../../../shared/locales/en/steps.ts'
 import { why } from '../../../shared/locales/en/why.ts'
 
-const CATALOGUES: Record<string, unknown> = { app, builder, steps, why }
+const CATALOGUES: Record<string, unknown> = { app, builder, operations, steps, why }
 
 /** `words('setUp.next')` of the namespace app, `words('builder:palette.add', { kind: 'Wait' })` of another. @throws when there is no such text */
 export function words(key: string, values: Record<string, string | number> = {}): string {
