@@ -12,6 +12,7 @@ import { API_KEY, freePort, startProduct } from './product.mjs'
 import { ROOT, run } from './run.mjs'
 
 const PICTURES = `${ROOT}docs/pictures`
+const STATES = `${PICTURES}/states`
 const WIDE = { width: 1280, height: 800 }
 const CSV = `E-mail,First name,City,Plan,Signed up on
 an@example.com,An,Hanoi,pro,2026-03-01
@@ -47,6 +48,7 @@ try {
   const workflow = `/workflows/${workflowId}`
   const shots = [
     { name: 'builder', at: workflow },
+    { name: 'builder-1440', at: workflow, size: { width: 1440, height: 900 }, before: openBranch },
     { name: 'builder-dark', at: workflow, scheme: 'dark' },
     { name: 'builder-vi', at: workflow, locale: 'vi' },
     { name: 'outline-390', at: workflow, size: NARROW },
@@ -60,7 +62,7 @@ try {
     { name: 'contact', at: `/contacts/${contactId}` },
     { name: 'import', at: '/contacts/import', before: chooseFile },
     { name: 'import-done', at: '/contacts/import', before: importFile },
-    { name: 'inbox-dark', at: '/inbox', scheme: 'dark' },
+    { name: 'inbox-dark', at: '/inbox', scheme: 'dark', before: openMail },
     { name: 'messages', at: '/messages' },
     { name: 'sending-zh', at: '/settings/sending', locale: 'zh' },
   ]
@@ -75,20 +77,27 @@ try {
 
 /**
  * @param {{ name: string, at: string, size?: { width: number, height: number }, scheme?: string, locale?: string, cookie?: string,
- *   folder?: string, url?: string, isState?: boolean, before?: (page: import('@playwright/test').Page) => Promise<void> }} shot
+ *   folder?: string, url?: string, before?: (page: Page) => Promise<void> }} shot
  */
-async function picture({
-  name,
-  at,
-  size = WIDE,
-  scheme = 'light',
-  locale = 'en',
-  cookie,
-  folder = PICTURES,
-  url = product.url,
-  isState = false,
-  before,
-}) {
+async function picture({ name, at, cookie, folder = PICTURES, before, ...drawing }) {
+  const context = await drawn({ cookie, ...drawing })
+  const page = await context.newPage()
+  await page.goto(at)
+  if (before !== undefined) await before(page)
+  await hasArrived(page)
+  await page.waitForTimeout(1_000) // the canvas fits itself
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png` })
+  await context.close()
+  console.log(`${folder}/${name}.png`.replace(ROOT, ''))
+}
+
+/**
+ * A browser of that size, theme and language, signed in as whom the cookie names.
+ *
+ * @param {{ size?: { width: number, height: number }, scheme?: string, locale?: string, cookie?: string, url?: string }} drawing
+ */
+async function drawn({ size = WIDE, scheme = 'light', locale = 'en', cookie, url = product.url }) {
   const context = await browser.newContext({
     viewport: size,
     colorScheme: scheme === 'dark' ? 'dark' : 'light',
@@ -101,16 +110,17 @@ async function picture({
     await context.addCookies([{ name: cookieName, value, url }])
     await context.request.patch('/api/v1/profile', { data: { locale }, headers: { origin: url } })
   }
-  const page = await context.newPage()
-  await page.goto(at)
-  if (before !== undefined) await before(page)
+  return context
+}
+
+/** A page whose lists, numbers and emails are there: nothing says any longer that it loads. */
+async function hasArrived(/** @type {Page} */ page) {
   await page.waitForLoadState('load')
-  await page.waitForTimeout(isState ? 900 : 1_500) // the canvas fits itself, numbers arrive
-  mkdirSync(folder, { recursive: true })
-  const path = `${folder}/${name}.${isState ? 'jpg' : 'png'}`
-  await page.screenshot({ path, ...(isState ? { type: 'jpeg', quality: 62 } : {}) })
-  await context.close()
-  console.log(path.replace(ROOT, ''))
+  await page.locator('h1, h2').first().waitFor()
+  await page.waitForFunction(
+    () => document.querySelector('main [role="status"][aria-label], [aria-busy="true"]') === null,
+  )
+  await page.waitForTimeout(350)
 }
 
 /** A server that takes whole mails and hangs up without an answer: what became of them nobody can know. */
@@ -164,6 +174,17 @@ async function openPublish(/** @type {Page} */ page) {
   await page.getByRole('dialog').getByRole('table').waitFor()
 }
 
+async function openMail(/** @type {Page} */ page) {
+  await page.locator('a[href^="/inbox/"]').first().click()
+  await page.locator('iframe').waitFor()
+}
+
+/** A branch, whose rules stand in the panel. */
+async function openBranch(/** @type {Page} */ page) {
+  await page.locator('.react-flow__node [data-kind="branch"] [data-node]').first().click()
+  await page.getByRole('complementary').waitFor()
+}
+
 async function openPeople(/** @type {Page} */ page) {
   await page.locator('.react-flow__node [data-state="sent"]').first().click()
   await page.getByRole('dialog').getByRole('listitem').first().waitFor()
@@ -175,7 +196,7 @@ async function everyState(
   /** @type {State[]} */ shots,
   /** @type {{ cookie: string, workflowId: string }} */ { cookie, workflowId },
 ) {
-  const filled = shots.filter(({ name }) => !/-(dark|vi|zh|390)$/.test(name))
+  const filled = shots.filter(({ name }) => !/-(dark|vi|zh|390|1440)$/.test(name))
   const beside = ['profile', 'workspace', 'sending', 'keys'].map((part) => ({
     name: `settings-${part}`,
     at: `/settings/${part}`,
@@ -187,33 +208,44 @@ async function everyState(
   }))
   const others = [
     { name: 'inbox', at: '/inbox' },
+    { name: 'inbox-mail', at: '/inbox', before: openMail },
+    { name: 'recipes', at: '/workflows/new' },
     { name: 'alarms', at: '/workflows', before: openAlarms },
     { name: 'reference', at: '/api/docs' },
     { name: 'reference-found', at: '/api/docs?q=wait-until' },
   ]
-  for (const state of [...filled, ...beside, ...failing, ...others]) await drawings({ ...state, cookie })
-  await drawings({ name: 'sign-in', at: '/sign-in' })
+  await drawings([...filled, ...beside, ...failing, ...others].map((state) => ({ ...state, cookie })))
+  await drawings([{ name: 'sign-in', at: '/sign-in' }])
   await longTexts(cookie)
   await call(`/api/v1/workflows/${workflowId}/pause`, 'POST', cookie, {})
-  await drawings({ name: 'builder-paused', at: `/workflows/${workflowId}`, cookie })
-  await drawings({ name: 'workflows-paused', at: '/workflows', cookie })
+  await drawings([
+    { name: 'builder-paused', at: `/workflows/${workflowId}`, cookie },
+    { name: 'workflows-paused', at: '/workflows', cookie },
+  ])
   await call(`/api/v1/workflows/${workflowId}/resume`, 'POST', cookie, { catchUp: 'shift' })
   await emptyStates()
 }
 
-async function drawings(/** @type {State} */ { name, ...state }) {
-  // On a phone the builder has no dialogs of its own.
-  const fitting = WIDE_ONLY.has(name) ? DRAWINGS.filter(({ size }) => size === WIDE) : DRAWINGS
-  for (const { size, scheme, locale } of fitting)
-    await picture({
-      ...state,
-      name: `${name}-${size.width}-${scheme}-${locale}`,
-      size,
-      scheme,
-      locale,
-      folder: `${PICTURES}/states`,
-      isState: true,
-    })
+/** Each of these states in each of the drawings that fit it; one browser per drawing, so that the page is read once. */
+async function drawings(/** @type {State[]} */ states) {
+  const [{ url, cookie } = {}] = states
+  mkdirSync(STATES, { recursive: true })
+  for (const drawing of DRAWINGS) {
+    const context = await drawn({ ...drawing, url, cookie })
+    for (const { name, at, before } of states) {
+      const { size, scheme, locale } = drawing
+      if (WIDE_ONLY.has(name) && size !== WIDE) continue // on a phone the builder has no dialogs of its own
+      const page = await context.newPage()
+      await page.goto(at)
+      if (before !== undefined) await before(page)
+      await hasArrived(page)
+      const path = `${STATES}/${name}-${size.width}-${scheme}-${locale}.jpg`
+      await page.screenshot({ path, type: 'jpeg', quality: 62 })
+      await page.close()
+      console.log(path.replace(ROOT, ''))
+    }
+    await context.close()
+  }
 }
 
 /** @param {unknown} body */
@@ -238,8 +270,10 @@ async function longTexts(/** @type {string} */ cookie) {
   const name =
     'Everything that happens between the first order and the first anniversary of our best customers, in all languages'
   await call('/api/v1/workflows', 'POST', cookie, { recipe: 'welcome', name })
-  await drawings({ name: 'contacts-long', at: '/contacts?q=maria', cookie })
-  await drawings({ name: 'workflows-long', at: '/workflows', cookie })
+  await drawings([
+    { name: 'contacts-long', at: '/contacts', cookie },
+    { name: 'workflows-long', at: '/workflows', cookie },
+  ])
 }
 
 /** A product of its own in which nothing has happened yet. */
@@ -247,7 +281,7 @@ async function emptyStates() {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-empty-'))
   const empty = await startProduct({ dataDir: folder, port: await freePort(), env })
   try {
-    await drawings({ name: 'set-up', at: '/setup', url: empty.url })
+    await drawings([{ name: 'set-up', at: '/setup', url: empty.url }])
     const owner = {
       email: 'mai@example.com',
       password: 'a-long-demo-password',
@@ -256,8 +290,11 @@ async function emptyStates() {
     }
     const answer = await call('/api/v1/setup', 'POST', '', owner, empty.url)
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0]
-    for (const part of ['workflows', 'contacts', 'messages', 'inbox'])
-      await drawings({ name: `${part}-empty`, at: `/${part}`, url: empty.url, cookie })
+    const parts = ['workflows', 'contacts', 'messages', 'inbox'].map((part) => ({
+      name: `${part}-empty`,
+      at: `/${part}`,
+    }))
+    await drawings(parts.map((part) => ({ ...part, url: empty.url, cookie })))
   } finally {
     await empty.stop()
     rmSync(folder, { recursive: true, force: true })
