@@ -12,20 +12,7 @@ const wantsMotion = () => !window.matchMedia('(prefers-reduced-motion: reduce)')
 export function useViewport(frame: RefObject<HTMLElement | null>) {
   const flow = useReactFlow<FlowNode>()
   return useMemo(() => {
-    const boxOnScreen = (id: string) => {
-      const node = flow.getNode(id)
-      const area = frame.current?.getBoundingClientRect()
-      if (node === undefined || area === undefined) return null
-      const at = flow.flowToScreenPosition(node.position)
-      const zoom = flow.getZoom()
-      return {
-        area,
-        left: at.x,
-        top: at.y,
-        right: at.x + (node.width ?? 0) * zoom,
-        bottom: at.y + (node.height ?? 0) * zoom,
-      }
-    }
+    const boxOnScreen = (id: string) => boxOf(flow, frame.current, id)
     const showNode = (id: string): void => {
       const box = boxOnScreen(id)
       if (box === null) return
@@ -59,15 +46,35 @@ export function useViewport(frame: RefObject<HTMLElement | null>) {
         const box = boxOnScreen(id)
         return box === null ? { x: 0, y: 0 } : { x: (box.left + box.right) / 2, y: box.bottom }
       },
-      openFitted: () => {
-        const area = frame.current?.getBoundingClientRect() ?? { width: 800, height: 600 }
-        const boxes = flow.getNodes().map(({ position, width, height }) => ({
-          ...position,
-          width: width ?? 0,
-          height: height ?? 0,
-        }))
-        void flow.setViewport(fittedView(boxes, area), { duration: 0 })
-      },
+      openFitted: () => fitAll(flow, frame.current),
     }
   }, [flow, frame])
+}
+
+type Flow = ReturnType<typeof useReactFlow<FlowNode>>
+
+/** Where a node stands on the screen, and the ground it stands on. null: it is not drawn. */
+function boxOf(flow: Flow, frame: HTMLElement | null, id: string) {
+  const node = flow.getNode(id)
+  const area = frame?.getBoundingClientRect()
+  if (node === undefined || area === undefined) return null
+  const at = flow.flowToScreenPosition(node.position)
+  const zoom = flow.getZoom()
+  return {
+    area,
+    left: at.x,
+    top: at.y,
+    right: at.x + (node.width ?? 0) * zoom,
+    bottom: at.y + (node.height ?? 0) * zoom,
+  }
+}
+
+function fitAll(flow: Flow, frame: HTMLElement | null): void {
+  const area = frame?.getBoundingClientRect() ?? { width: 800, height: 600 }
+  const boxes = flow.getNodes().map(({ position, width, height }) => ({
+    ...position,
+    width: width ?? 0,
+    height: height ?? 0,
+  }))
+  void flow.setViewport(fittedView(boxes, area), { duration: 0 })
 }

@@ -31,10 +31,21 @@ export type Edits = ReturnType<typeof useEdits>
 export function useEdits(text: BuilderText, settle: (document: WorkflowDocument) => WorkflowDocument) {
   const store = useEditorStore()
   return useMemo(() => {
-    const { t } = text
-    const read = () => store.getState()
-    let clip: Clip | null = null
-    const addStep = (kind: StepKindName, place: Place): string => {
+    const tools = { read: () => store.getState(), text, settle }
+    return { ...additions(tools), ...copies(tools), ...changes(tools) }
+  }, [store, text, settle])
+}
+
+type Tools = {
+  read: () => ReturnType<ReturnType<typeof useEditorStore>['getState']>
+  text: BuilderText
+  settle: (document: WorkflowDocument) => WorkflowDocument
+}
+
+function additions({ read, text, settle }: Tools) {
+  const { t } = text
+  return {
+    addStep(kind: StepKindName, place: Place): string {
       const id = newIdIn(read().document, kind)
       const name = t(`kind.${kind}.name`)
       const after = place.after === null ? null : nameOfNode(read().document, place.after, text)
@@ -47,67 +58,72 @@ export function useEdits(text: BuilderText, settle: (document: WorkflowDocument)
       read().select([id], true)
       read().announce(after === null ? t('say.added', { kind: name }) : t('say.added-after', { kind: name, after }))
       return id
-    }
-    /** What was just copied is what the next key acts on. */
-    const selectNew = (before: WorkflowDocument) => {
-      const known = new Set(before.steps.map((step) => step.id))
-      read().select(
-        read()
-          .document.steps.filter((step) => !known.has(step.id))
-          .map((step) => step.id),
+    },
+    addTrigger(kind: TriggerKindName, at?: { x: number; y: number }): string {
+      const id = newIdIn(read().document, kind)
+      const spot = at ?? spotForTrigger(settle(read().document))
+      read().apply({ key: 'add', params: { kind: t(`kind.${kind}.name`) } }, (doc) =>
+        addTriggerTo(settle(doc), id, kind, spot),
       )
-    }
-    return {
-      addStep,
-      addTrigger(kind: TriggerKindName, at?: { x: number; y: number }): string {
-        const id = newIdIn(read().document, kind)
-        const spot = at ?? spotForTrigger(settle(read().document))
-        read().apply({ key: 'add', params: { kind: t(`kind.${kind}.name`) } }, (doc) =>
-          addTriggerTo(settle(doc), id, kind, spot),
-        )
-        read().select([triggerNode(id)], true)
-        return id
-      },
-      remove(ids: readonly string[]) {
-        const first = ids[0]
-        if (first === undefined) return
-        const title = nameOfNode(read().document, first, text)
-        const name =
-          ids.length === 1
-            ? { key: 'remove', params: { title } }
-            : { key: 'remove-many', params: { count: ids.length } }
-        read().apply(name, (doc) => removeNodes(settle(doc), ids))
-        read().closePanel()
-        read().announce(t(`say.${name.key}`, name.params))
-      },
-      duplicate(ids: readonly string[]) {
-        const steps = ids.filter((id) => triggerOfNode(id) === null)
-        if (steps.length === 0) return
-        const before = read().document
-        read().apply({ key: 'duplicate', params: { count: steps.length } }, (doc) =>
-          duplicateSteps(settle(doc), steps, (copied) => newIdIn(doc, copied)),
-        )
-        selectNew(before)
-      },
-      copy(ids: readonly string[]) {
-        clip = copySteps(settle(read().document), ids)
-      },
-      paste() {
-        const copied = clip
-        if (copied === null) return
-        const before = read().document
-        read().apply({ key: 'paste', params: { count: copied.steps.length } }, (doc) =>
-          pasteSteps(settle(doc), copied, (id) => newIdIn(doc, id)),
-        )
-        selectNew(before)
-      },
-      connect(from: string, port: string, to: string | null) {
-        read().apply({ key: to === null ? 'disconnect' : 'connect' }, (doc) =>
-          connectNodes(settle(doc), from, port, to),
-        )
-      },
-    }
-  }, [store, text, settle])
+      read().select([triggerNode(id)], true)
+      return id
+    },
+  }
+}
+
+/** A clip lives as long as the gestures do; what was just copied is what the next key acts on. */
+function copies({ read, settle }: Tools) {
+  let clip: Clip | null = null
+  const selectNew = (before: WorkflowDocument) => {
+    const known = new Set(before.steps.map((step) => step.id))
+    read().select(
+      read()
+        .document.steps.filter((step) => !known.has(step.id))
+        .map((step) => step.id),
+    )
+  }
+  return {
+    duplicate(ids: readonly string[]) {
+      const steps = ids.filter((id) => triggerOfNode(id) === null)
+      if (steps.length === 0) return
+      const before = read().document
+      read().apply({ key: 'duplicate', params: { count: steps.length } }, (doc) =>
+        duplicateSteps(settle(doc), steps, (copied) => newIdIn(doc, copied)),
+      )
+      selectNew(before)
+    },
+    copy(ids: readonly string[]) {
+      clip = copySteps(settle(read().document), ids)
+    },
+    paste() {
+      const copied = clip
+      if (copied === null) return
+      const before = read().document
+      read().apply({ key: 'paste', params: { count: copied.steps.length } }, (doc) =>
+        pasteSteps(settle(doc), copied, (id) => newIdIn(doc, id)),
+      )
+      selectNew(before)
+    },
+  }
+}
+
+function changes({ read, text, settle }: Tools) {
+  const { t } = text
+  return {
+    remove(ids: readonly string[]) {
+      const first = ids[0]
+      if (first === undefined) return
+      const title = nameOfNode(read().document, first, text)
+      const name =
+        ids.length === 1 ? { key: 'remove', params: { title } } : { key: 'remove-many', params: { count: ids.length } }
+      read().apply(name, (doc) => removeNodes(settle(doc), ids))
+      read().closePanel()
+      read().announce(t(`say.${name.key}`, name.params))
+    },
+    connect(from: string, port: string, to: string | null) {
+      read().apply({ key: to === null ? 'disconnect' : 'connect' }, (doc) => connectNodes(settle(doc), from, port, to))
+    },
+  }
 }
 
 /** Above the start, beside the triggers that are there. */

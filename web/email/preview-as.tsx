@@ -19,18 +19,14 @@ type Props = {
 }
 
 /** Whose email is shown, and with which properties of the event that let them in. */
-export function PreviewAs({ text: { t }, person, onPerson, search, properties, onProperties }: Props) {
-  const [words, setWords] = useState('')
+export function PreviewAs(props: Props) {
+  const {
+    text: { t },
+    person,
+    onPerson,
+  } = props
   const [isOpen, setOpen] = useState(false)
-  const [asked] = useDebouncedValue(words, 250)
-  const [json, setJson] = useState(Object.keys(properties).length === 0 ? '' : JSON.stringify(properties, null, 2))
-  const found = useQuery({
-    queryKey: ['preview-people', asked],
-    queryFn: () => search(asked),
-    enabled: isOpen,
-    retry: false,
-  })
-  const isBad = readProperties(json) === null
+  const fields = useFields(props, isOpen)
   return (
     <div className={css.as}>
       <Popover
@@ -48,42 +44,7 @@ export function PreviewAs({ text: { t }, person, onPerson, search, properties, o
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <TextInput
-            label={t('as.search')}
-            value={words}
-            onChange={(event) => setWords(event.currentTarget.value)}
-            data-autofocus
-          />
-          <ul className={css.people}>
-            {found.data?.map((one) => (
-              <li key={one.id}>
-                <button
-                  type="button"
-                  className={css.person}
-                  onClick={() => {
-                    onPerson(one)
-                    setOpen(false)
-                  }}
-                >
-                  {one.name}
-                </button>
-              </li>
-            ))}
-          </ul>
-          {found.data?.length === 0 && <p className={css.none}>{t('as.nobody')}</p>}
-          <JsonInput
-            label={t('as.properties')}
-            description={t('as.properties-hint')}
-            autosize
-            minRows={3}
-            value={json}
-            error={isBad ? t('as.bad-json') : undefined}
-            onChange={(typed) => {
-              setJson(typed)
-              const read = readProperties(typed)
-              if (read !== null) onProperties(read)
-            }}
-          />
+          <WhoAndWhat {...props} fields={fields} onChosen={() => setOpen(false)} />
         </Popover.Dropdown>
       </Popover>
       {person !== null && (
@@ -92,5 +53,69 @@ export function PreviewAs({ text: { t }, person, onPerson, search, properties, o
         </ActionIcon>
       )}
     </div>
+  )
+}
+
+type Fields = ReturnType<typeof useFields>
+
+/** What is typed stays while the popover is closed. */
+function useFields({ search, properties }: Props, isOpen: boolean) {
+  const [words, setWords] = useState('')
+  const [asked] = useDebouncedValue(words, 250)
+  const [json, setJson] = useState(Object.keys(properties).length === 0 ? '' : JSON.stringify(properties, null, 2))
+  const found = useQuery({
+    queryKey: ['preview-people', asked],
+    queryFn: () => search(asked),
+    enabled: isOpen,
+    retry: false,
+  })
+  return { words, setWords, json, setJson, people: found.data }
+}
+
+type FormProps = Props & { fields: Fields; onChosen(): void }
+
+/** A person to be found by name, and properties of an event as JSON. */
+function WhoAndWhat({ text: { t }, onPerson, onProperties, onChosen, fields }: FormProps) {
+  const { words, setWords, json, setJson, people } = fields
+  const isBad = readProperties(json) === null
+  return (
+    <>
+      <TextInput
+        label={t('as.search')}
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+        data-autofocus
+      />
+      <ul className={css.people}>
+        {people?.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              className={css.person}
+              onClick={() => {
+                onPerson(one)
+                onChosen()
+              }}
+            >
+              {one.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {people?.length === 0 && <p className={css.none}>{t('as.nobody')}</p>}
+      <JsonInput
+        label={t('as.properties')}
+        description={t('as.properties-hint')}
+        autosize
+        minRows={3}
+        value={json}
+        error={isBad ? t('as.bad-json') : undefined}
+        onChange={(typed) => {
+          setJson(typed)
+          const read = readProperties(typed)
+          if (read !== null) onProperties(read)
+        }}
+      />
+    </>
   )
 }

@@ -57,14 +57,13 @@ type CardProps = {
   showCounts: boolean
 }
 
-function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
+function PathCard(props: CardProps) {
+  const { step, path, tools, showCounts } = props
   const store = useEditorStore()
-  const { t, formats } = tools.text
+  const { t } = tools.text
   const emails = useEditor((s) => s.document.emails)
   const id = String(path.id)
-  const name = typeof path.label === 'string' ? path.label : ''
   const when = (path.when ?? null) as Condition | null // a draft may hold anything; the check judges it
-  const taken = tools.stats?.steps[step.id]?.paths[id]
   const names = {
     fields: tools.server.fields,
     emails: Object.fromEntries(
@@ -76,35 +75,9 @@ function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
     store
       .getState()
       .apply({ key: 'change-path' }, (doc) => updatePath(doc, step.id, id, fields), `${step.id}.${id}.${field}`)
-  const move = (by: 1 | -1) => store.getState().apply({ key: 'move-path' }, (doc) => movePath(doc, step.id, id, by))
   return (
-    <section className={css.rule} aria-label={name || t('path.unnamed', { number: index + 1 })}>
-      <div className={css.ruleHead}>
-        <span className={css.ruleNo}>{index + 1}.</span>
-        <input
-          className={css.titleInput}
-          style={{ fontSize: 13, marginLeft: 0 }}
-          aria-label={t('path.label')}
-          placeholder={t('path.unnamed', { number: index + 1 })}
-          maxLength={100}
-          value={name}
-          onChange={(event) => change({ label: event.currentTarget.value }, 'label')}
-        />
-        {taken !== undefined && <span className={css.ruleCount}>{formats.count(taken)}</span>}
-        <ActionIcon size="sm" aria-label={t('path.up')} disabled={index === 0} onClick={() => move(-1)}>
-          <ArrowUp size={14} aria-hidden />
-        </ActionIcon>
-        <ActionIcon size="sm" aria-label={t('path.down')} disabled={last} onClick={() => move(1)}>
-          <ArrowDown size={14} aria-hidden />
-        </ActionIcon>
-        <ActionIcon
-          size="sm"
-          aria-label={t('path.remove')}
-          onClick={() => store.getState().apply({ key: 'remove-path' }, (doc) => removePath(doc, step.id, id))}
-        >
-          <Trash2 size={14} aria-hidden />
-        </ActionIcon>
-      </div>
+    <section className={css.rule} aria-label={labelOf(path) || t('path.unnamed', { number: props.index + 1 })}>
+      <PathHead {...props} onLabel={(label) => change({ label }, 'label')} />
       <ConditionBuilder
         condition={when}
         onChange={(next) => change({ when: next }, 'when')}
@@ -116,5 +89,44 @@ function PathCard({ step, path, index, last, tools, showCounts }: CardProps) {
         <AudienceCountNote condition={when} server={tools.server} text={tools.text} />
       )}
     </section>
+  )
+}
+
+const labelOf = (path: CardProps['path']): string => (typeof path.label === 'string' ? path.label : '')
+
+/** Its number, name and how many took it; earlier, later, away. */
+function PathHead({ step, path, index, last, tools, onLabel }: CardProps & { onLabel(label: string): void }) {
+  const store = useEditorStore()
+  const { t, formats } = tools.text
+  const id = String(path.id)
+  const taken = tools.stats?.steps[step.id]?.paths[id]
+  const move = (by: 1 | -1) => store.getState().apply({ key: 'move-path' }, (doc) => movePath(doc, step.id, id, by))
+  return (
+    <div className={css.ruleHead}>
+      <span className={css.ruleNo}>{index + 1}.</span>
+      <input
+        className={css.titleInput}
+        style={{ fontSize: 13, marginLeft: 0 }}
+        aria-label={t('path.label')}
+        placeholder={t('path.unnamed', { number: index + 1 })}
+        maxLength={100}
+        value={labelOf(path)}
+        onChange={(event) => onLabel(event.currentTarget.value)}
+      />
+      {taken !== undefined && <span className={css.ruleCount}>{formats.count(taken)}</span>}
+      <ActionIcon size="sm" aria-label={t('path.up')} disabled={index === 0} onClick={() => move(-1)}>
+        <ArrowUp size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon size="sm" aria-label={t('path.down')} disabled={last} onClick={() => move(1)}>
+        <ArrowDown size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        size="sm"
+        aria-label={t('path.remove')}
+        onClick={() => store.getState().apply({ key: 'remove-path' }, (doc) => removePath(doc, step.id, id))}
+      >
+        <Trash2 size={14} aria-hidden />
+      </ActionIcon>
+    </div>
   )
 }

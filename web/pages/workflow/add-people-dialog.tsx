@@ -19,19 +19,7 @@ type Props = { text: BuilderText; workflowId: string; liveVersion: number | null
 export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose }: Props) {
   const { t } = text
   useReturnFocus()
-  const hasManual = useEditor((s) => s.document.triggers.some((trigger) => trigger.kind === 'manual'))
-  const [who, setWho] = useState<string>('everybody')
-  const [condition, setCondition] = useState<Condition | null>(null)
   const [jobId, setJobId] = useState<string | null>(null)
-  const adding = useMutation({
-    mutationFn: () => addPeople(workflowId, { audience: who === 'everybody' ? null : condition }),
-    onSuccess: (answer) => {
-      if (answer.kind === 'started') setJobId(answer.jobId)
-    },
-  })
-  const asked = who === 'everybody' ? null : condition
-  const isReady = who === 'everybody' || (condition !== null && conditionSchema.safeParse(condition).success)
-  const names = { fields: server.fields, emails: {}, eventName: null }
   return (
     <Modal
       opened
@@ -46,41 +34,63 @@ export function AddPeopleDialog({ text, workflowId, liveVersion, server, onClose
       ) : jobId !== null ? (
         <JobProgress text={text} jobId={jobId} onClose={onClose} />
       ) : (
-        <>
-          <p className={css.say}>{t(hasManual ? 'add-people.say' : 'add-people.no-manual')}</p>
-          <SegmentedControl
-            fullWidth
-            aria-label={t('add-people.who')}
-            value={who}
-            onChange={setWho}
-            data={['everybody', 'some'].map((value) => ({ value, label: t(`add-people.${value}`) }))}
-          />
-          {who === 'some' && (
-            <div className={css.builder}>
-              <ConditionBuilder
-                condition={condition}
-                onChange={setCondition}
-                names={names}
-                kinds={['attribute', 'tag', 'event', 'consent']}
-                text={text}
-              />
-            </div>
-          )}
-          <AudienceCountNote condition={asked} server={server} text={text} />
-          {adding.isError && (
-            <p role="alert" className={css.bad}>
-              {t('add-people.failed')} {adding.error.message}
-            </p>
-          )}
-          <Group justify="flex-end" mt="lg">
-            <Button onClick={onClose}>{t('cancel')}</Button>
-            <Button variant="filled" disabled={!isReady} loading={adding.isPending} onClick={() => adding.mutate()}>
-              {t('add-people.do')}
-            </Button>
-          </Group>
-        </>
+        <WhoForm {...{ text, workflowId, server, onClose }} onStarted={setJobId} />
       )}
     </Modal>
+  )
+}
+
+type FormProps = Omit<Props, 'liveVersion'> & { onStarted(jobId: string): void }
+
+/** Everybody, or whom a condition fits, and how many that are. */
+function WhoForm({ text, workflowId, server, onClose, onStarted }: FormProps) {
+  const { t } = text
+  const hasManual = useEditor((s) => s.document.triggers.some((trigger) => trigger.kind === 'manual'))
+  const [who, setWho] = useState<string>('everybody')
+  const [condition, setCondition] = useState<Condition | null>(null)
+  const adding = useMutation({
+    mutationFn: () => addPeople(workflowId, { audience: who === 'everybody' ? null : condition }),
+    onSuccess: (answer) => {
+      if (answer.kind === 'started') onStarted(answer.jobId)
+    },
+  })
+  const asked = who === 'everybody' ? null : condition
+  const isReady = who === 'everybody' || (condition !== null && conditionSchema.safeParse(condition).success)
+  const names = { fields: server.fields, emails: {}, eventName: null }
+  return (
+    <>
+      <p className={css.say}>{t(hasManual ? 'add-people.say' : 'add-people.no-manual')}</p>
+      <SegmentedControl
+        fullWidth
+        aria-label={t('add-people.who')}
+        value={who}
+        onChange={setWho}
+        data={['everybody', 'some'].map((value) => ({ value, label: t(`add-people.${value}`) }))}
+      />
+      {who === 'some' && (
+        <div className={css.builder}>
+          <ConditionBuilder
+            condition={condition}
+            onChange={setCondition}
+            names={names}
+            kinds={['attribute', 'tag', 'event', 'consent']}
+            text={text}
+          />
+        </div>
+      )}
+      <AudienceCountNote condition={asked} server={server} text={text} />
+      {adding.isError && (
+        <p role="alert" className={css.bad}>
+          {t('add-people.failed')} {adding.error.message}
+        </p>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button variant="filled" disabled={!isReady} loading={adding.isPending} onClick={() => adding.mutate()}>
+          {t('add-people.do')}
+        </Button>
+      </Group>
+    </>
   )
 }
 

@@ -42,7 +42,6 @@ export function wayTo(
 /** How many problems stand against publishing, and the way to each. */
 export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps) {
   const problems = useEditor((s) => s.problems)
-  const document = useEditor((s) => s.document)
   const [isOpen, setOpen] = useState(false)
   const { t } = text
   const errors = problems.filter((p) => p.severity === 'error').length
@@ -58,13 +57,7 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} trapFocus returnFocus withinPortal>
       <Popover.Target>
         <button type="button" className={css.problems} data-state={state} onClick={() => setOpen((open) => !open)}>
-          {state === 'problem' ? (
-            <OctagonAlert size={15} aria-hidden />
-          ) : state === 'warning' ? (
-            <TriangleAlert size={15} color="var(--p-honey)" aria-hidden />
-          ) : (
-            <Check size={15} aria-hidden />
-          )}
+          <StateIcon state={state} />
           {label}
         </button>
       </Popover.Target>
@@ -72,37 +65,52 @@ export function ProblemsButton({ text, ...jumps }: { text: BuilderText } & Jumps
         {problems.length === 0 ? (
           <p className={css.popText}>{t('problems.ready')}</p>
         ) : (
-          <ul className={css.problemList}>
-            {problems.map((problem) => {
-              const { where, go } = wayTo(problem, document, text, jumps)
-              return (
-                <li key={`${problem.code}${problem.path}`} data-severity={problem.severity}>
-                  {problem.severity === 'error' ? (
-                    <OctagonAlert size={15} aria-hidden />
-                  ) : (
-                    <TriangleAlert size={15} aria-hidden />
-                  )}
-                  <div>
-                    {go !== null && where !== null && (
-                      <button
-                        type="button"
-                        className={css.jump}
-                        onClick={() => {
-                          setOpen(false)
-                          go()
-                        }}
-                      >
-                        {where}
-                      </button>
-                    )}
-                    <div>{problemText(problem, t)}</div>
-                  </div>
-                </li>
-              )
-            })}
-          </ul>
+          <ProblemList text={text} {...jumps} onGone={() => setOpen(false)} />
         )}
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+function StateIcon({ state }: { state: 'problem' | 'warning' | 'fine' }) {
+  if (state === 'problem') return <OctagonAlert size={15} aria-hidden />
+  if (state === 'warning') return <TriangleAlert size={15} color="var(--p-honey)" aria-hidden />
+  return <Check size={15} aria-hidden />
+}
+
+/** `onGone`: somebody takes the way to one of them. */
+function ProblemList({ text, onGone, ...jumps }: { text: BuilderText; onGone(): void } & Jumps) {
+  const problems = useEditor((s) => s.problems)
+  const document = useEditor((s) => s.document)
+  return (
+    <ul className={css.problemList}>
+      {problems.map((problem) => {
+        const { where, go } = wayTo(problem, document, text, jumps)
+        return (
+          <li key={`${problem.code}${problem.path}`} data-severity={problem.severity}>
+            {problem.severity === 'error' ? (
+              <OctagonAlert size={15} aria-hidden />
+            ) : (
+              <TriangleAlert size={15} aria-hidden />
+            )}
+            <div>
+              {go !== null && where !== null && (
+                <button
+                  type="button"
+                  className={css.jump}
+                  onClick={() => {
+                    onGone()
+                    go()
+                  }}
+                >
+                  {where}
+                </button>
+              )}
+              <div>{problemText(problem, text.t)}</div>
+            </div>
+          </li>
+        )
+      })}
+    </ul>
   )
 }
