@@ -1,8 +1,10 @@
 /** What strangers and colleagues write, shown by every page there is: none of it runs, asks, or calls anywhere. */
 import type { Page } from '@playwright/test'
 import { API_KEY, apiOf } from '../../scripts/product.mjs'
+import { startSink } from '../support/smtp-sink.ts'
 import { setUp } from './support/people.ts'
 import { expect, test } from './support/product.ts'
+import { words } from './support/words.ts'
 
 test.use({ env: { PERENNIAL_API_KEY: API_KEY } })
 
@@ -120,18 +122,42 @@ test('nothing that anybody writes is run by a page of the product', async ({ pag
   })
 })
 
+test('what a mail server says stays a text on the page of its account, kept or just asked for', async ({
+  page,
+  product,
+}) => {
+  const sink = await startSink({ auth: { user: 'a', pass: 'b' }, onAuth: () => `535 5.7.8 ${WHOLE}` })
+  await setUp(page, { kind: 'smtp', port: sink.port, username: 'news', password: 'not the right one' })
+  const seen = await watch(page, product.url)
+  const api = apiOf(product.url)
+  const step = { id: 'hello', kind: 'send-email', email: 'hello', next: null }
+  const { id } = await api('POST', '/api/v1/workflows', {
+    format: 'perennial.workflow/1',
+    name: 'Letter',
+    triggers: [{ id: 't1', kind: 'manual' }],
+    start: 'hello',
+    steps: [step],
+    emails: { hello: { subject: 'Hello', preheader: '', mjml: LETTER } },
+  })
+  await api('POST', `/api/v1/workflows/${id}/emails/hello/test`, { to: ['b@example.com'] })
+  const account = async () =>
+    (await api('GET', '/api/v1/sending-accounts')).items.find((one: { kind: string }) => one.kind === 'smtp')
+  await expect.poll(async () => (await account()).status, { timeout: 30_000 }).toBe('paused')
+  expect((await account()).trouble.response).toContain(PAYLOADS[1])
+  await shown(page, '/settings/sending')
+  await expect(page.getByText(PAYLOADS[1]).first()).toBeVisible()
+  await expectUnbitten(page, seen, 'what the server said')
+  await page.getByRole('button', { name: words('account.test.action'), exact: true }).click()
+  await page.getByText(words('sending:test.all')).click()
+  await expect(page.locator('pre').getByText(PAYLOADS[1])).toBeVisible()
+  await expectUnbitten(page, seen, 'a test of the connection')
+  await sink.close()
+})
+
 /** One of everything, each text a payload. */
 async function poisoned(api: ReturnType<typeof apiOf>): Promise<{ id: string }> {
   await api('PATCH', '/api/v1/workspace', { name: WHOLE.slice(0, 90), senderName: PAYLOADS[1] })
   await api('POST', '/api/v1/api-keys', { name: WHOLE.slice(0, 90), scopes: ['contacts:read'] })
-  await api('POST', '/api/v1/sending-accounts', {
-    kind: 'smtp',
-    name: PAYLOADS[1].slice(0, 90),
-    host: '127.0.0.1',
-    port: 1,
-    security: 'none',
-    username: WHOLE.slice(0, 200),
-  })
   const step = { id: 'hello', kind: 'send-email', title: WHOLE.slice(0, 190), email: 'hello', next: null }
   const { id } = await api('POST', '/api/v1/workflows', {
     format: 'perennial.workflow/1',
@@ -172,6 +198,15 @@ async function poisoned(api: ReturnType<typeof apiOf>): Promise<{ id: string }> 
     (error: unknown) => expect(String(error)).toMatch(/422|409/),
   )
   await sendLetter(api)
+  // Last: from then on mail goes to this server, which nobody runs.
+  await api('POST', '/api/v1/sending-accounts', {
+    kind: 'smtp',
+    name: PAYLOADS[1].slice(0, 90),
+    host: '127.0.0.1',
+    port: 1,
+    security: 'none',
+    username: WHOLE.slice(0, 200),
+  })
   return { id }
 }
 
