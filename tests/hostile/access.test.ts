@@ -7,7 +7,7 @@ import { KEYED, type SmallWorld, smallWorld, tableHashes } from './small-world.t
 let t: SmallWorld
 beforeAll(async () => {
   t = await smallWorld()
-})
+}, 180_000)
 afterAll(() => t.close())
 
 const json = { 'content-type': 'application/json' }

@@ -1,21 +1,26 @@
 /** Workflow documents nobody would draw: whatever is accepted must also be shown, published or refused, entered and lived through. */
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { brokenInvariants } from '../../server/db/invariants.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
+import { answerTime } from '../support/answer-time.ts'
 import { welcome, workflow } from '../support/documents.ts'
 import { HOSTILE_TEXTS, hostileValue, wireJson } from './hostile-values.ts'
 import { KEYED, type SmallWorld, smallWorld } from './small-world.ts'
 
-const RUNS = Number(process.env.HOSTILE_RUNS ?? 25)
+const RUNS = Number(process.env.HOSTILE_RUNS ?? 12)
+/** Monsters are as large as a body may be in the long form; the limits themselves are tried in both. */
+const IS_LONG = RUNS > 50
 const LONGEST_MS = 5_000
-const YEAR_MS = 365 * 86_400_000
+const DAY_MS = 86_400_000
 
+// A world takes a while to make on a busy machine.
+vi.setConfig({ hookTimeout: 60_000 })
 let t: SmallWorld
-beforeEach(async () => {
+beforeAll(async () => {
   t = await smallWorld()
 })
-afterEach(async () => {
+afterAll(async () => {
   await t.close()
 })
 
@@ -27,7 +32,7 @@ async function ask(
   json: string | null,
   headers: Record<string, string> = {},
 ): Promise<Heard> {
-  const startedAt = performance.now()
+  const time = answerTime()
   const type = json === null ? {} : { 'content-type': 'application/json' }
   const answer = await t.raw(method, path, {
     headers: { ...KEYED, ...type, ...headers },
@@ -35,14 +40,14 @@ async function ask(
   })
   const told = `${method} ${path} ${json?.slice(0, 800) ?? ''} -> ${answer.status} ${answer.text.slice(0, 400)} ${String(Object.values(t.errors.at(-1) ?? {})[0])}`
   expect(answer.status, told).toBeLessThan(500)
-  expect(performance.now() - startedAt, told).toBeLessThan(LONGEST_MS)
+  expect(time(), told).toBeLessThan(LONGEST_MS)
   if (answer.status >= 400) expect(String(answer.body.detail), told).toMatch(/^.{10,}[.!]$/s)
   expect(t.errors, told).toEqual([])
   return answer
 }
 
-/** From the first POST to a year in the life of whoever is let in. */
-async function live(json: string): Promise<'refused' | 'draft' | 'live'> {
+/** From the first POST to so many days in the life of whoever is let in. */
+async function live(json: string, days = 365): Promise<'refused' | 'draft' | 'live'> {
   const made = await ask('POST', '/api/v1/workflows', json)
   if (made.status !== 201) return 'refused'
   const path = `/api/v1/workflows/${String(made.body.id)}`
@@ -58,7 +63,7 @@ async function live(json: string): Promise<'refused' | 'draft' | 'live'> {
   }
   await ask('POST', `${path}/enrollments`, '{"contact":{"email":"a@example.com"},"properties":{"total":1}}')
   await ask('POST', '/api/v1/events', '{"name":"Signed up","contact":{"email":"b@example.com"}}')
-  await t.world.pass(YEAR_MS)
+  await t.world.pass(days * DAY_MS)
   await ask('GET', `${path}/stats`, null)
   await ask('GET', '/api/v1/workflows', null)
   await ask('GET', '/api/v1/contacts/1/journal', null)
@@ -200,29 +205,31 @@ const wideCondition = (groups: number): JsonObject => ({
     any: Array.from({ length: 100 }, (_none, i) => ({ attribute: `a${g}`, is: 'equals', value: i })),
   })),
 })
+const LENGTH = IS_LONG ? 2_000 : 400
+const BREADTH = IS_LONG ? 20_000 : 4_000
 const path = (i: number): JsonObject => ({ id: `p${i}`, label: `${i}`, when: { tag: `t${i}` }, next: null })
 
 const MONSTERS: readonly [string, JsonObject][] = [
-  ['of 2,000 steps in a row', workflow({ steps: chain(2_000, null) })],
-  ['of 2,000 steps in a circle', workflow({ steps: chain(2_000, 's0') })],
+  ['of very many steps in a row', workflow({ steps: chain(LENGTH, null) })],
+  ['of very many steps in a circle', workflow({ steps: chain(LENGTH, 's0') })],
   [
-    'of 2,000 instant steps in a circle',
-    workflow({ steps: chain(2_000, 's0').map((one) => ({ ...one, kind: 'send-email', email: 'hello' })) }),
+    'of very many instant steps in a circle',
+    workflow({ steps: chain(LENGTH, 's0').map((one) => ({ ...one, kind: 'send-email', email: 'hello' })) }),
   ],
   ['of 2,001 steps', workflow({ steps: chain(2_001, null) })],
   [
-    'with 30,000 paths at one branch',
+    'with thousands of paths at one branch',
     workflow({
-      steps: [{ id: 'b', kind: 'branch', paths: Array.from({ length: 30_000 }, (_, i) => path(i)), otherwise: null }],
+      steps: [{ id: 'b', kind: 'branch', paths: Array.from({ length: BREADTH }, (_, i) => path(i)), otherwise: null }],
     }),
   ],
   [
-    'with 2,000 branches of 8 paths each',
+    'with very many branches of 8 paths each',
     workflow({
-      steps: Array.from({ length: 2_000 }, (_, i) => ({
+      steps: Array.from({ length: LENGTH }, (_, i) => ({
         id: `b${i}`,
         kind: 'branch',
-        paths: Array.from({ length: 8 }, (_none, k) => ({ ...path(k), next: `b${(i * 7 + k) % 2_000}` })),
+        paths: Array.from({ length: 8 }, (_none, k) => ({ ...path(k), next: `b${(i * 7 + k) % LENGTH}` })),
         otherwise: null,
       })),
     }),
@@ -245,17 +252,17 @@ const MONSTERS: readonly [string, JsonObject][] = [
     { ...workflow({ steps: chain(1, null) }), layout: { s0: { x: 1e308, y: -1e308 }, ghost: { x: 0, y: 0 } } },
   ],
   [
-    'with 20,000 places for no step',
+    'with thousands of places for no step',
     {
       ...workflow({ steps: chain(1, null) }),
-      layout: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`g${i}`, { x: i, y: i }])),
+      layout: Object.fromEntries(Array.from({ length: BREADTH }, (_, i) => [`g${i}`, { x: i, y: i }])),
     },
   ],
   [
-    'with 20,000 notes',
+    'with thousands of notes',
     {
       ...workflow({ steps: chain(1, null) }),
-      notes: Array.from({ length: 20_000 }, (_, i) => ({ id: `n${i}`, text: 'x', x: 0, y: 0 })),
+      notes: Array.from({ length: BREADTH }, (_, i) => ({ id: `n${i}`, text: 'x', x: 0, y: 0 })),
     },
   ],
   [
@@ -271,7 +278,7 @@ const MONSTERS: readonly [string, JsonObject][] = [
 
 describe('a monster', () => {
   test.each(MONSTERS)('%s', { timeout: 60_000 }, async (_what, document) => {
-    await live(JSON.stringify(document))
+    await live(JSON.stringify(document), IS_LONG ? 365 : 20)
     expect((await t.raw('GET', '/readyz')).status).toBe(200)
   })
 })

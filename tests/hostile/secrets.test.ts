@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort, type Product, startProduct } from '../../scripts/product.mjs'
+import { openDatabase } from '../../server/db/open.ts'
+import { DKIM_PURPOSE, sealer } from '../../server/mail/secrets.ts'
 import { signer } from '../../server/tracking/tokens.ts'
 import { startSink } from '../support/smtp-sink.ts'
 
@@ -12,6 +14,7 @@ const API_KEY = 'pk_environment_key_0123456789_abcdefghijklmnop'
 const PASSWORD = 'PasswordOfTheOwner-77'
 const WRONG = 'PasswordTriedInVain-78'
 const SMTP_PASSWORD = 'SmtpPasswordInTheForm-79'
+const CHANGED_PASSWORD = 'SmtpPasswordChanged-81'
 const URL_PASSWORD = 'SmtpPasswordInTheUrl-80'
 
 let product: Product
@@ -19,7 +22,7 @@ let dataDir: string
 let sink: Awaited<ReturnType<typeof startSink>>
 /** Every body that was answered with a problem, and every answer to reading. */
 const answered: string[] = []
-const secrets: string[] = [SECRET_KEY, API_KEY, PASSWORD, WRONG, SMTP_PASSWORD, URL_PASSWORD]
+const secrets: string[] = [SECRET_KEY, API_KEY, PASSWORD, WRONG, SMTP_PASSWORD, CHANGED_PASSWORD, URL_PASSWORD]
 let lines: Record<string, unknown>[] = []
 let logged = ''
 
@@ -57,6 +60,7 @@ beforeAll(async () => {
   })
   await drive()
   await product.stop()
+  secrets.push(...(await dkimSecrets()))
   logged = readFileSync(log, 'utf8')
   lines = logged
     .split('\n')
@@ -68,6 +72,21 @@ afterAll(async () => {
   await sink?.close()
   rmSync(dataDir, { recursive: true, force: true })
 })
+
+/** The private keys the product made, as they would be written: each line of base64 that is a key's own. */
+async function dkimSecrets(): Promise<string[]> {
+  const db = await openDatabase(`file:${join(dataDir, 'perennial.db')}`)
+  const rows = await db.sql.selectFrom('sending_domain').select('private_key_sealed').execute()
+  await db.close()
+  const lines = rows.flatMap(({ private_key_sealed: sealed }) => {
+    const pem = sealer([SECRET_KEY], DKIM_PURPOSE).open(sealed) ?? ''
+    const own = pem.split('\n').filter((line) => line.length > 40 && !line.startsWith('-----'))
+    return [sealed, ...own]
+  })
+  // The one line of Ed25519, and those of RSA.
+  expect(lines.length).toBeGreaterThan(20)
+  return lines
+}
 
 /** All that touches a secret, where it works and where it fails. */
 async function drive(): Promise<void> {
@@ -103,7 +122,29 @@ async function drive(): Promise<void> {
   await ask('POST', '/api/v1/sending-accounts', { ...account, port: 'x' }, mine)
   await ask('POST', '/api/v1/sending-accounts/test', account, mine)
   await ask('POST', '/api/v1/sending-accounts/test', { ...account, port: sink.port }, mine)
-  await ask('GET', '/api/v1/sending-accounts', undefined, mine)
+  await ask('POST', '/api/v1/sending-accounts/test', { ...account, port: sink.port, security: 'starttls' }, mine)
+  const { items } = JSON.parse((await ask('GET', '/api/v1/sending-accounts', undefined, mine)).text) as {
+    items: { id: string }[]
+  }
+  for (const { id } of items) {
+    await ask(
+      'PUT',
+      `/api/v1/sending-accounts/${id}`,
+      { ...account, port: sink.port, password: CHANGED_PASSWORD },
+      mine,
+    )
+    for (const verb of ['pause', 'resume', 'retry'])
+      await ask('POST', `/api/v1/sending-accounts/${id}/${verb}`, {}, mine)
+  }
+  for (const algorithm of ['rsa-sha256', 'ed25519-sha256']) {
+    const domain = { domain: `${algorithm.slice(0, 3)}.example.com`, algorithm }
+    const { text } = await ask('POST', '/api/v1/sending-domains', domain, mine)
+    const { id = '' } = JSON.parse(text) as { id?: string }
+    await ask('POST', '/api/v1/sending-domains', domain, mine)
+    await ask('POST', `/api/v1/sending-domains/${id}/signing`, { on: true }, mine)
+    await ask('POST', `/api/v1/sending-domains/${id}/signing`, { on: true, force: true }, mine)
+  }
+  await ask('GET', '/api/v1/sending-domains', undefined, mine)
   await ask('PUT', '/api/v1/contacts', { email: 'a@example.com', consent: { marketing: 'granted' } }, keyed)
   const { unsubscribeUrl } = signer([SECRET_KEY])
   const url = unsubscribeUrl('', { contactId: 1 as never, messageId: null })
@@ -126,6 +167,7 @@ describe('the log at trace', () => {
       for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').slice(0, -4)])
         expect(logged.includes(form), `the log holds ${secret.slice(0, 12)}…`).toBe(false)
     }
+    expect(logged).not.toContain('PRIVATE KEY')
     expect(logged).not.toMatch(/"(authorization|cookie|set-cookie)":"(?!\[hidden\])/i)
   })
 
@@ -156,6 +198,7 @@ describe('answers', () => {
     for (const secret of secrets)
       for (const text of answered)
         expect(text.slice(text.indexOf(' ', 6)).includes(secret), text.slice(0, 200)).toBe(false)
+    expect(answered.join()).not.toContain('PRIVATE KEY')
   })
 
   test('name the request, by the caller’s own id if it is a sane one', () => {

@@ -21,6 +21,7 @@ export function importedRow(row: number, record: Record): ImportRow {
     timezone: record.timezone ?? null,
     locale: record.locale ?? null,
     attributes: record.attributes ?? {},
+    names: record.attributes ?? {},
     addTags: record.addTags ?? [],
   })
 }

@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { staticRoutes } from '../../../server/ops/static-files.ts'
 import { API_KEY, cookieOf, importFile, ORIGIN, PASSWORD, signedIn, type TestApp, testApp } from '../../support/app.ts'
 
+// A password costs 80 ms of a core on purpose; a busy machine has few.
+vi.setConfig({ testTimeout: 60_000 })
 let t: TestApp
 afterEach(() => t.close())
 

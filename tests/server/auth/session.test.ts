@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hashPassword, isPassword, NOBODYS_HASH } from '../../../server/auth/password.ts'
 import { scopesOfRole } from '../../../server/auth/scopes.ts'
 import { cookieOf, ORIGIN, PASSWORD, setupBody, signedIn, type TestApp, testApp } from '../../support/app.ts'
@@ -12,6 +12,9 @@ afterEach(() => t.close())
 const json = { 'content-type': 'application/json' }
 const signIn = (email: string, password: string) =>
   t.raw('POST', '/api/v1/session', { headers: json, body: JSON.stringify({ email, password }) })
+
+// A password costs 80 ms of a core on purpose; a busy machine has few.
+vi.setConfig({ testTimeout: 60_000 })
 
 describe('set-up', () => {
   test('makes the owner once, then answers 409', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { packRows } from '../../../server/commands/import-row.ts'
 import { twoMails } from '../../support/documents.ts'
 import { importedRow } from '../../support/imported-row.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
@@ -23,6 +24,76 @@ async function row(id: number) {
     consent: same(found.consent),
   }
 }
+
+const options = {
+  encoding: 'utf-8',
+  delimiter: ',',
+  header: true,
+  mapping: {},
+  consent: 'granted',
+  consentSource: 'fair',
+  consentText: null,
+  trigger: false,
+} as const
+
+describe('what one contact may hold', () => {
+  const many = (count: number, prefix = 'a') =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, i]))
+  const tags = (count: number, prefix = 't') => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
+  const topics = (count: number) =>
+    Object.fromEntries(tags(count).map((topic) => [topic, { ...consent('granted').marketing }]))
+  const email = 'a@example.com'
+
+  test('is 1,000 attributes, 200 tags and 100 consent topics; more is refused in a sentence and changes nothing', async () => {
+    const id = await world.contact({ email, attributes: many(1_000), tags: tags(200), consent: topics(100) })
+    const before = await row(id)
+    for (const [patch, what] of [
+      [{ attributes: { one: 1 } }, /1001 attributes; expected at most 1000/],
+      [{ addTags: ['one'] }, /201 tags; expected at most 200/],
+      [{ consent: consent('granted') }, /101 consent topics; expected at most 100/],
+    ] as const)
+      await expect(world.contact({ email, ...patch })).rejects.toMatchObject({
+        status: 422,
+        name: 'too-much',
+        message: expect.stringMatching(what),
+      })
+    expect(await row(id)).toEqual(before)
+    await world.contact({ email, attributes: { a0: null, one: 1 }, addTags: ['one'], removeTags: ['t0'] })
+  })
+
+  test('holds for files as well: the row is refused with its reason', async () => {
+    const id = await world.contact({ email, attributes: many(900), tags: tags(199) })
+    const { id: importId } = await world.commands('create-import', {
+      fileName: 'f.csv',
+      path: 'f',
+      sizeBytes: 10,
+      options,
+    })
+    const rows = [
+      importedRow(2, { email, attributes: many(200, 'b') }),
+      importedRow(3, { email, addTags: ['x', 'y'] }),
+      importedRow(4, { email, attributes: { b0: 1 }, addTags: ['x'] }),
+    ]
+    const { counts } = await world.commands('import-chunk', {
+      importId,
+      after: 0,
+      rows: packRows(rows),
+      errors: [],
+      readBytes: 1,
+    })
+    expect(counts).toMatchObject({ rows: 3, rejected: 2, updated: 1 })
+    expect(Object.keys(JSON.parse((await row(id)).attributes))).toHaveLength(901)
+    const refused = await world.db.sql
+      .selectFrom('import_error')
+      .select(['row', 'code', 'message'])
+      .orderBy('row')
+      .execute()
+    expect(refused).toMatchObject([
+      { row: 2, code: 'too-much', message: expect.stringContaining('1100 attributes') },
+      { row: 3, code: 'too-much', message: expect.stringContaining('201 tags') },
+    ])
+  })
+})
 
 describe('put-contact', () => {
   test('merges: what is not named stays, null deletes, tags are sorted', async () => {
@@ -124,17 +195,6 @@ describe('record-events', () => {
 })
 
 describe('import-chunk', () => {
-  const options = {
-    encoding: 'utf-8',
-    delimiter: ',',
-    header: true,
-    mapping: {},
-    consent: 'granted',
-    consentSource: 'fair',
-    consentText: null,
-    trigger: false,
-  } as const
-
   test('counts new, known, twice and refused, and lifts no withdrawal', async () => {
     const gone = await world.contact({ email: 'gone@example.com', consent: consent('withdrawn') })
     await world.contact({ email: 'a@example.com' })
@@ -147,7 +207,7 @@ describe('import-chunk', () => {
       { email: 'a@example.com', externalId: 'b' },
     ].map((patch, n) => importedRow(n + 2, patch))
     const errors6 = [{ row: 6, column: 'email', code: 'bad-email', message: 'no', record: '' }]
-    const chunk = { importId: id, after: 0, rows, errors: errors6, readBytes: 10 }
+    const chunk = { importId: id, after: 0, rows: packRows(rows), errors: errors6, readBytes: 10 }
     const { counts } = await world.commands('import-chunk', chunk)
     expect(counts).toEqual({ rows: 5, created: 1, updated: 1, duplicates: 1, rejected: 2 })
     expect((await row(gone)).consent).toBe('{"marketing":"withdrawn"}')
@@ -163,7 +223,7 @@ describe('import-chunk', () => {
     const { id } = await world.commands('create-import', { fileName: 'f.csv', path: 'f', sizeBytes: 10, options })
     await world.commands('cancel-import', { id })
     const rows = [importedRow(2, { email: 'x@example.com' })]
-    const chunk = { importId: id, after: 0, rows, errors: [], readBytes: 1 }
+    const chunk = { importId: id, after: 0, rows: packRows(rows), errors: [], readBytes: 1 }
     expect(await world.commands('import-chunk', chunk)).toMatchObject({ cancelled: true })
     expect(await world.db.sql.selectFrom('contact').select('id').execute()).toEqual([])
   })

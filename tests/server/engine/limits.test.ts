@@ -1,10 +1,14 @@
 /** What keeps dot marks from waiting and the log from growing, on a clock that only the test moves. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Store } from '../../../server/db/hot/store.ts'
 import { createCheckpointer, type WriteAheadLog } from '../../../server/engine/checkpoint.ts'
 import { type SchedulerOptions, startScheduler } from '../../../server/engine/scheduler.ts'
 import { twoMails } from '../../support/documents.ts'
 import { createWorld, type World } from '../../support/world.ts'
+
+/** Of the machine: the clock that is measured stands still while it is busy. */
+const PATIENCE_MS = 60_000
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 describe('slices', () => {
   const PEOPLE = 700
@@ -44,7 +48,8 @@ describe('slices', () => {
       ...over,
     })
   }
-  const everybody = () => expect.poll(() => Math.round(slices.reduce((a, b) => a + b, 0) / ROW_MS)).toBe(PEOPLE)
+  const everybody = () =>
+    expect.poll(() => Math.round(slices.reduce((a, b) => a + b, 0) / ROW_MS), { timeout: PATIENCE_MS }).toBe(PEOPLE)
 
   test('a mark never waits for more than 4 ms of activation, from the first slice on', async () => {
     const scheduler = start({ lastSenderAt: () => clock })
@@ -74,7 +79,7 @@ describe('slices', () => {
     let isTooLong = true
     const told: boolean[] = []
     const scheduler = start({ mayActivate: () => !isTooLong, between: (isIdle) => told.push(isIdle) })
-    await expect.poll(() => told.length).toBeGreaterThan(0)
+    await expect.poll(() => told.length, { timeout: PATIENCE_MS }).toBeGreaterThan(0)
     expect(told[0]).toBe(true)
     expect(slices).toEqual([])
     isTooLong = false

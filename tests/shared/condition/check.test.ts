@@ -29,6 +29,30 @@ test.each([
   expect(check(condition)).toEqual([])
 })
 
+describe('the size of a condition', () => {
+  const group = (parts: number) => ({ any: Array.from({ length: parts }, (_, i) => ({ tag: `t${i}` })) })
+
+  test('is 500 parts at most, wherever they stand', () => {
+    const groups = Array.from({ length: 5 }, () => group(98))
+    expect(check({ all: groups })).toEqual([])
+    expect(check({ all: [...groups, ...groups] })).toEqual([
+      {
+        code: 'condition-too-large',
+        path: 'when',
+        message: expect.stringContaining('991 parts, expected at most 500'),
+      },
+    ])
+    const where = { event: 'A', where: { not: { all: [...groups, group(4)] } } }
+    expect(check(where)).toMatchObject([{ code: 'condition-too-large' }])
+  })
+
+  test('is told before anything else is looked at, however deep it is', () => {
+    let deep: unknown = { tag: 'a' }
+    for (let i = 0; i < 200_000; i += 1) deep = { not: deep }
+    expect(check(deep)).toMatchObject([{ code: 'condition-too-large' }])
+  })
+})
+
 test.each<[unknown, string, string, string]>([
   ['vip', 'bad-condition', 'when', '"vip"'],
   [null, 'bad-condition', 'when', 'null'],
@@ -111,7 +135,7 @@ describe('any value', () => {
 
   test('nested without end is refused, not followed', () => {
     let deep: unknown = { tag: 'a' }
-    for (let n = 0; n < 5_000; n++) deep = { not: deep }
+    for (let n = 0; n < 400; n++) deep = { not: deep }
     expect(check(deep)).toMatchObject([{ code: 'bad-condition' }])
   })
 })
