@@ -30,10 +30,11 @@ export async function expectNoFindings(page: Page, what: string) {
   }
 }
 
-/** Colours and panels glide: wait for what ends. */
+/** Colours and panels glide: wait for what ends, though not for ever (a paused one never does). */
 async function atRest(page: Page) {
   await page.evaluate(async () => {
     const gliding = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(gliding.map((one) => one.finished))
+    const longest = new Promise((resolve) => setTimeout(resolve, 1_000))
+    await Promise.race([Promise.allSettled(gliding.map((one) => one.finished)), longest])
   })
 }

@@ -32,6 +32,7 @@ export function JournalEntry({ line, format }: { line: JournalLine; format: Form
         <Button
           size="compact-sm"
           variant="subtle"
+          className={styles.ask}
           aria-expanded={isOpen}
           aria-controls={id}
           onClick={() => setIsOpen(!isOpen)}
