@@ -88,6 +88,7 @@ export const sending = {
     created: 'Key made',
     signs: 'Signs',
     off: 'Does not sign',
+    published: 'This record stands in the DNS of {{domain}}; keep it:',
     publish: 'Add this record where the DNS of {{domain}} is kept:',
     kind: 'Kind',
     name: 'Name',

@@ -72,11 +72,13 @@ function Looked({ of: { check } }: { of: SendingDomain }) {
   )
 }
 
-function RecordToCopy({ of: { domain, record } }: { of: SendingDomain }) {
+function RecordToCopy({ of: { domain, record, check } }: { of: SendingDomain }) {
   const { t } = useTranslation('sending')
   return (
     <>
-      <p className={cards.hint}>{t('domain.publish', { domain })}</p>
+      <p className={cards.hint}>
+        {check?.status === 'seen' ? t('domain.published', { domain }) : t('domain.publish', { domain })}
+      </p>
       <dl className={styles.record}>
         <dt>{t('domain.kind')}</dt>
         <dd className="mono">{record.type}</dd>
