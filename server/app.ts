@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import { createImports } from './ingest/imports.ts'
+import { createImports, type ReadFile } from './ingest/imports.ts'
 import { healthRoutes } from './ops/health.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { staticRoutes } from './ops/static-files.ts'
@@ -42,6 +42,8 @@ export type AppDeps = BaseDeps & {
   webDir: string | null
   /** What the threads say of themselves, and a clock that nobody can set; absent where there are none (tests). */
   process?: { reports: ThreadReports; ticks: () => number }
+  /** Reads the file of an import in a thread of its own; absent where there are none (tests). */
+  readImportFile?: ReadFile
 }
 export type App = {
   fetch: OpenAPIHono<AppEnv>['fetch']
@@ -60,7 +62,7 @@ export function createApp(given: AppDeps): App {
   const reports = given.process?.reports ?? null
   const watch = createWatch({ ...given, ticks: given.process?.ticks ?? now, dataDir: config.dataDir, reports })
   const commands = watch.watched(given.commands)
-  const imports = createImports({ ...given, commands, dataDir: config.dataDir })
+  const imports = createImports({ ...given, commands, dataDir: config.dataDir, readFile: given.readImportFile })
   const deps: RouteDeps = { ...given, commands, imports, alarms: watch.alarms }
   const metrics = createMetrics({ ...given, databaseUrl: config.databaseUrl, facts: watch.facts, reports })
   const app = new OpenAPIHono<AppEnv>()

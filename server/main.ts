@@ -96,6 +96,7 @@ async function productOf({
     log,
     webDir: new URL('../web/', import.meta.url).pathname,
     process: { reports, ticks: () => performance.now() },
+    readImportFile: threads.readImportFile,
   })
   const stopMeter = startMeter((report) => reports.heard('main', report))
   return {

@@ -26,7 +26,7 @@ import type { Instant } from '../../shared/time/instant.ts'
 import type { WorkflowDocument } from '../../shared/workflow/document.ts'
 import type { Plan } from '../../shared/workflow/plan.ts'
 import type { Hit } from '../engine/hits.ts'
-import type { ImportRow } from './import-row.ts'
+import type { PackedRows } from './import-row.ts'
 
 export type ContactRef = { id: ContactId } | { email: string } | { externalId: string }
 
@@ -134,7 +134,7 @@ export type ImportChunk = {
   importId: ImportId
   /** How many records of the file were taken or refused before these: a chunk behind one that failed is not written. */
   after: number
-  rows: readonly ImportRow[]
+  rows: PackedRows
   errors: readonly ImportRowError[]
   /** Bytes of the file read so far, for progress. */
   readBytes: number

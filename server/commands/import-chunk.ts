@@ -10,14 +10,7 @@ import type { JsonObject } from '../../shared/json.ts'
 import type { Moment } from '../engine/context.ts'
 import { enrollByContact } from '../engine/enroll.ts'
 import { react } from '../engine/react.ts'
-import type {
-  CommandInput,
-  CommandOutput,
-  ImportChunk,
-  ImportCounts,
-  ImportOptions,
-  ImportRowError,
-} from './contract.ts'
+import type { CommandInput, CommandOutput, ImportCounts, ImportOptions, ImportRowError } from './contract.ts'
 import {
   apply,
   contactWrite,
@@ -29,7 +22,7 @@ import {
   type Person,
   stranger,
 } from './import-desk.ts'
-import type { ImportRow } from './import-row.ts'
+import { type ImportRow, unpackRows } from './import-row.ts'
 import { findImport } from './imports.ts'
 import { dropObjections } from './objections.ts'
 
@@ -57,11 +50,12 @@ export async function importChunk(
     throw conflict(
       `The import has ${row.rows} rows and these come after ${input.after}: those between were not written.`,
     )
-  const refused = await writeRows(moment, input, JSON.parse(row.options) as ImportOptions, counts)
+  const rows = unpackRows(input.rows)
+  const refused = await writeRows(moment, input.importId, rows, JSON.parse(row.options) as ImportOptions, counts)
   const errors = [...input.errors, ...refused]
   await moment.tx.store.insertImportErrors(input.importId, errors)
   counts.rejected += new Set(errors.map((error) => error.row)).size
-  counts.rows += input.rows.length + new Set(input.errors.map((error) => error.row)).size
+  counts.rows += rows.length + new Set(input.errors.map((error) => error.row)).size
   await moment.tx.sql
     .updateTable('import')
     .set({
@@ -89,7 +83,8 @@ type Work = {
 /** Counts in `counts` what was taken; answers the rows that were not. */
 async function writeRows(
   moment: Moment,
-  { importId, rows }: ImportChunk,
+  importId: ImportId,
+  rows: readonly ImportRow[],
   options: ImportOptions,
   counts: ImportCounts,
 ): Promise<ImportRowError[]> {

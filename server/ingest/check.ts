@@ -8,7 +8,7 @@ import { columnsOf, type Mapping } from './columns.ts'
 import { hashOf, PeopleSeen } from './people-seen.ts'
 import { type Given, type Layout, layoutOf } from './preview.ts'
 import { oddities, recordsOf } from './reader.ts'
-import { takeRow } from './rows.ts'
+import { rowTaker } from './rows.ts'
 
 const ERRORS_SHOWN = 100
 /** Rows whose people are looked up together: 2 ms. */
@@ -23,13 +23,13 @@ export async function checkImport(
   const startedAt = performance.now()
   const { head, isWhole, rest } = await headAndRest(body, headBytes)
   const layout = layoutOf(head, given, isWhole)
-  const columns = await columnsOf(db, layout, given.mapping)
+  const takeRow = rowTaker(await columnsOf(db, layout, given.mapping))
   const odd = oddities()
   const tally = new Tally(db)
   let problem: string | undefined
   for await (const { records, openQuote } of recordsOf(rest, layout)) {
     for (const record of records) {
-      const taken = takeRow(record, columns)
+      const taken = takeRow(record)
       if (taken.kind === 'empty') continue
       odd.note(record, taken)
       if (taken.kind === 'row') await tally.row(taken.row)

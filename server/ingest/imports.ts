@@ -16,7 +16,7 @@ import { checkImport } from './check.ts'
 import { columnsOf } from './columns.ts'
 import { type FormFile, formFile } from './multipart.ts'
 import { type Given, type Layout, layoutOf, previewOf } from './preview.ts'
-import { readImport, UnreadableFile } from './reader.ts'
+import { type FileToRead, type ReadOutcome, readImport, UnreadableFile } from './reader.ts'
 import type { Column } from './rows.ts'
 
 const HEAD_BYTES = 262_144
@@ -39,7 +39,10 @@ export type ImportDeps = {
   commands: Commands
   dataDir: string
   log: { error(details: object, message: string): void }
+  /** Reads a file in a thread of its own; absent where there are none (tests): it is read here. @throws UnreadableFile */
+  readFile?: ReadFile | undefined
 }
+export type ReadFile = (file: FileToRead) => Promise<ReadOutcome>
 export type Imports = {
   fileOfForm(body: AsyncIterable<Uint8Array>, contentType: string): Promise<FormFile | null>
   save(body: AsyncIterable<Uint8Array>, fileName: string): Promise<SavedFile>
@@ -57,7 +60,7 @@ export type Imports = {
 export function createImports(deps: ImportDeps): Imports {
   const folder = join(deps.dataDir, 'imports')
   const running = new Set<Promise<void>>()
-  const run = (work: Work) => {
+  const run = (work: FileToRead) => {
     const done = runImport(deps, work).finally(() => running.delete(done))
     running.add(done)
   }
@@ -110,7 +113,7 @@ const optionsOf = (given: GivenOptions, layout: Layout, columns: readonly Column
 type Unfinished = Awaited<ReturnType<typeof unfinishedImports>>[number]
 
 /** What is left of an import; null when its file is gone. */
-async function workLeft(folder: string, { id, path, options, rows }: Unfinished): Promise<Work | null> {
+async function workLeft(folder: string, { id, path, options, rows }: Unfinished): Promise<FileToRead | null> {
   const file = join(folder, path)
   const head = await headOf(file)
   if (head === null || options.columns === undefined) return null
@@ -188,23 +191,14 @@ function aroundForeign(chunk: Buffer): Buffer {
   return Buffer.from(chunk.subarray(Math.max(0, chunk.lastIndexOf(10, at)), at + HEAD_BYTES))
 }
 
-type Work = {
-  id: ImportId
-  path: string
-  layout: Layout
-  columns: readonly Column[]
-  /** Records a former process had taken or refused. */
-  doneBefore: number
-}
-
 /**
  * Never throws: what goes wrong is the import's own problem, shown on its page. Only when even that cannot be written, because the writer
  * is gone, the file stays for the next process to go on with.
  */
-async function runImport(deps: ImportDeps, { path, ...reading }: Work): Promise<void> {
-  const { id } = reading
+async function runImport(deps: ImportDeps, file: FileToRead): Promise<void> {
+  const { id, path } = file
   try {
-    const ending = await endingOf(deps, path, reading)
+    const ending = await endingOf(deps, file)
     if (ending !== 'cancelled') await deps.commands('finish-import', { id, ...ending })
     await rm(path, { force: true })
     await forget(deps.commands, id)
@@ -215,13 +209,15 @@ async function runImport(deps: ImportDeps, { path, ...reading }: Work): Promise<
 
 type Ending = Omit<CommandInput<'finish-import'>, 'id'>
 
-async function endingOf(deps: ImportDeps, path: string, reading: Omit<Work, 'path'>): Promise<Ending | 'cancelled'> {
+async function endingOf(deps: ImportDeps, file: FileToRead): Promise<Ending | 'cancelled'> {
+  const readHere: ReadFile = ({ path, ...reading }) =>
+    readImport(createReadStream(path), { ...reading, commands: deps.commands })
   try {
-    const { cancelled, warnings } = await readImport(createReadStream(path), { ...reading, commands: deps.commands })
+    const { cancelled, warnings } = await (deps.readFile ?? readHere)(file)
     return cancelled ? 'cancelled' : { status: 'completed', warnings, problem: null }
   } catch (error) {
     if (error instanceof UnreadableFile) return { status: 'failed', warnings: [], problem: error.message }
-    deps.log.error({ err: error, importId: reading.id }, 'an import stopped')
+    deps.log.error({ err: error, importId: file.id }, 'an import stopped')
     return { status: 'failed', warnings: [], problem: 'The file could not be read to its end.' }
   }
 }

@@ -3,19 +3,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import iconv from 'iconv-lite'
 import type { ImportId } from '../../shared/ids.ts'
 import type { CommandOutput, Commands, ImportRowError } from '../commands/contract.ts'
-import type { ImportRow } from '../commands/import-row.ts'
+import { type ImportRow, type PackedRows, packRows } from '../commands/import-row.ts'
 import { CsvReader, type CsvRecord } from './csv.ts'
 import type { Layout } from './preview.ts'
-import { type Column, type TakenRow, takeRow } from './rows.ts'
+import { type Column, rowTaker, type TakenRow } from './rows.ts'
 
-export type Reading = {
+export type FileToRead = {
   id: ImportId
+  path: string
   layout: Pick<Layout, 'encoding' | 'delimiter' | 'header' | 'skipsFirstLine'>
   columns: readonly Column[]
   /** So many records were taken or refused before: they are read for their warnings and not written again. */
   doneBefore: number
-  commands: Commands
 }
+export type Reading = Omit<FileToRead, 'path'> & { commands: Commands }
+export type ReadOutcome = { cancelled: boolean; warnings: string[] }
 
 /** What keeps the rest of a file from being read: the import ends here, and says so. */
 export class UnreadableFile extends Error {
@@ -26,13 +28,14 @@ export class UnreadableFile extends Error {
 export async function readImport(
   file: AsyncIterable<Uint8Array>,
   { id, layout, columns, doneBefore, commands }: Reading,
-): Promise<{ cancelled: boolean; warnings: string[] }> {
+): Promise<ReadOutcome> {
   let [readBytes, doneAlready] = [0, doneBefore]
   const odd = oddities()
+  const takeRow = rowTaker(columns)
   const chunks = chunksOf(doneBefore, (chunk) => commands('import-chunk', { importId: id, readBytes, ...chunk }))
   const take = async (records: readonly CsvRecord[]): Promise<boolean> => {
     for (const record of records) {
-      const taken = takeRow(record, columns)
+      const taken = takeRow(record)
       if (taken.kind === 'empty') continue
       odd.note(record, taken)
       if (doneAlready > 0) doneAlready -= 1
@@ -98,7 +101,7 @@ export function oddities() {
   }
 }
 
-type Chunk = { after: number; rows: readonly ImportRow[]; errors: readonly ImportRowError[] }
+type Chunk = { after: number; rows: PackedRows; errors: readonly ImportRowError[] }
 type Reply = CommandOutput<'import-chunk'>
 /** A chunk on its way: what came of it is looked at when there is room for the next. */
 type Sent = Promise<{ reply: Reply; size: number } | { failure: unknown }>
@@ -139,7 +142,7 @@ function chunksOf(doneBefore: number, give: (chunk: Chunk) => Promise<Reply>) {
     if (cancelled || records === 0) return cancelled
     const count = records
     sent.push(
-      give({ after, rows, errors }).then(
+      give({ after, rows: packRows(rows), errors }).then(
         (reply) => ({ reply, size: count }),
         (failure: unknown) => ({ failure }),
       ),

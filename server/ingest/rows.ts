@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { parseAddress } from '../../shared/contact/address.ts'
 import { unguarded } from '../../shared/contact/export-columns.ts'
-import { type AttributeType, coerce } from '../../shared/contact/values.ts'
+import { type AttributeType, coerce, isNameKey } from '../../shared/contact/values.ts'
 import type { Json } from '../../shared/json.ts'
 import { isZone } from '../../shared/time/zones.ts'
 import type { ImportRowError } from '../commands/contract.ts'
@@ -23,6 +23,7 @@ export type TakenRow =
   | { kind: 'rejected'; errors: readonly ImportRowError[] }
   | { kind: 'empty' }
 
+const ATTRIBUTE = 'attributes.'
 const MAX_CELL = 10_000
 const MAX_RECORD_SHOWN = 20_000
 const MAX_EXTERNAL_ID = 200
@@ -36,9 +37,25 @@ const UNSTORABLE = /\0|\p{Surrogate}/u
 type Refuse = (column: string, code: string, message: string) => void
 type Fields = { -readonly [K in keyof RecordFields]: RecordFields[K] }
 
+/** What is the same for every row of a file is worked out once. */
+export function rowTaker(columns: readonly Column[]): (record: CsvRecord) => TakenRow {
+  const ready = columns.map(({ target, ...column }): ReadyColumn => {
+    const key = target?.startsWith(ATTRIBUTE) === true ? target.slice(ATTRIBUTE.length) : null
+    return { ...column, target, key, isName: key !== null && isNameKey(key) }
+  })
+  return (record) => takeRow(record, ready)
+}
+
+type ReadyColumn = Column & {
+  /** Of the attribute; null: the column is none. */
+  key: string | null
+  /** People may be called by it. */
+  isName: boolean
+}
+
 /** `kept`: columns whose cell did not fit its type and stays text. */
-export function takeRow({ cells, line, cellCount, tooLong }: CsvRecord, columns: readonly Column[]): TakenRow {
-  if (cells.every((cell) => cell.trim() === '')) return { kind: 'empty' }
+function takeRow({ cells, line, cellCount, tooLong }: CsvRecord, columns: readonly ReadyColumn[]): TakenRow {
+  if (cells.every((cell) => cell === '' || cell.trim() === '')) return { kind: 'empty' }
   const errors: ImportRowError[] = []
   const refuse: Refuse = (column, code, message) =>
     errors.push({ row: line, column, code, message, record: JSON.stringify(cells).slice(0, MAX_RECORD_SHOWN) })
@@ -56,15 +73,16 @@ export function takeRow({ cells, line, cellCount, tooLong }: CsvRecord, columns:
 const tooLongText = (what: string, found: number, most: number): string =>
   `The ${what} has ${found} characters; expected at most ${most}.`
 
-function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: string[], refuse: Refuse): Fields {
+function fieldsOf(cells: readonly string[], columns: readonly ReadyColumn[], kept: string[], refuse: Refuse): Fields {
   const attributes: [string, Json][] = []
-  const none = { address: null, externalId: null, timezone: null, locale: null, attributes: {}, addTags: [] }
+  const names: [string, Json][] = []
+  const none = { address: null, externalId: null, timezone: null, locale: null, attributes: {}, names: {}, addTags: [] }
   const fields: Fields = none
   for (let i = 0; i < columns.length; i += 1) {
     const column = columns[i]
     const given = cells[i]
     if (column === undefined || given === undefined || column.target === null) continue
-    const { name, target, type } = column
+    const { name, target, type, key } = column
     const trimmed = column.isExported === true ? unguarded(given) : given.trim()
     if (trimmed === '') continue
     // An address is judged as it was written: in normal form, some that are none look like one.
@@ -73,13 +91,16 @@ function fieldsOf(cells: readonly string[], columns: readonly Column[], kept: st
     if (cell.length > MAX_CELL) refuse(name, 'too-long', tooLongText('cell', cell.length, MAX_CELL))
     else if (!isPlain && UNSTORABLE.test(cell))
       refuse(name, 'bad-text', 'The cell holds a NUL or half a character; expected text.')
-    else if (target.startsWith('attributes.')) {
+    else if (key !== null) {
       const read = type === 'text' ? null : coerce(cell, type)
       if (read?.ok === false) kept.push(name)
-      attributes.push([target.slice('attributes.'.length), read?.ok === true ? read.value : cell])
+      const value = read?.ok === true ? read.value : cell
+      attributes.push([key, value])
+      if (column.isName) names.push([key, value])
     } else setField(fields, target, target === 'email' ? trimmed : cell, (code, message) => refuse(name, code, message))
   }
   fields.attributes = Object.fromEntries(attributes)
+  fields.names = Object.fromEntries(names)
   return fields
 }
 

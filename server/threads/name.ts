@@ -2,6 +2,6 @@
 import { writeFileSync } from 'node:fs'
 
 /** Linux only; elsewhere threads have no name that a program could set. @param name  15 characters at most */
-export function nameThread(name: 'writer' | 'sender' | 'inbox'): void {
+export function nameThread(name: 'writer' | 'sender' | 'inbox' | 'reader'): void {
   if (process.platform === 'linux') writeFileSync('/proc/thread-self/comm', name)
 }

@@ -1,5 +1,6 @@
 /** What main.ts and the sender and inbox threads say to each other. The writer's half is server/engine/protocol.ts. */
 import type { MessagePort } from 'node:worker_threads'
+import type { FileToRead, ReadOutcome } from '../ingest/reader.ts'
 import type { SmtpTimeouts } from '../mail/smtp-settings.ts'
 
 /** `workerData` of server/threads/sender.ts; transfer `writer`. */
@@ -33,3 +34,12 @@ export type InboxData = {
 }
 export type ToInbox = { kind: 'stop' }
 export type FromInbox = { kind: 'ready'; port: number } | { kind: 'stopped' }
+
+/** `workerData` of server/threads/reader.ts; transfer `writer`. */
+export type ReaderData = {
+  /** Carries `import-chunk`. */
+  writer: MessagePort
+  file: FileToRead
+}
+/** Its only word; what else goes wrong ends the thread with an error. */
+export type FromReader = { kind: 'read'; outcome: ReadOutcome } | { kind: 'unreadable'; problem: string }

@@ -5,8 +5,18 @@ import { MessageChannel, type MessagePort, type TransferListItem, Worker } from 
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import type { FromWriter, ToWriter, WriterData } from '../engine/protocol.ts'
+import { type FileToRead, type ReadOutcome, UnreadableFile } from '../ingest/reader.ts'
 import type { ThreadReport } from '../ops/thread-reports.ts'
-import type { FromInbox, FromSender, InboxData, SenderData, ToInbox, ToSender } from './protocol.ts'
+import type {
+  FromInbox,
+  FromReader,
+  FromSender,
+  InboxData,
+  ReaderData,
+  SenderData,
+  ToInbox,
+  ToSender,
+} from './protocol.ts'
 
 type Log = Record<'info' | 'warn' | 'error', (details: object, message: string) => void>
 export type ThreadOptions = {
@@ -24,6 +34,8 @@ export type ThreadOptions = {
 export type Threads = {
   /** Carries commands to the writer. */
   commandPort: MessagePort
+  /** Read the file of an import in a thread of its own. @throws UnreadableFile */
+  readImportFile(file: FileToRead): Promise<ReadOutcome>
   /** The sender lets what is on the wire end and gives its leases back, then the inbox, then the writer closes the database. */
   stop(): Promise<void>
 }
@@ -55,6 +67,7 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
     inbox: threadUrl(folder, 'inbox'),
     sender: threadUrl(folder, 'sender'),
   }
+  const readerUrl = threadUrl(folder, 'reader')
   let isStopping = false
   const start: Starter = (name, workerData, transferList = []) => {
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB[name] }
@@ -74,6 +87,7 @@ export async function startThreads(options: ThreadOptions): Promise<Threads> {
   const sender = await startSender(start, writer, inbox.port, options)
   return {
     commandPort,
+    readImportFile: (file) => readInThread(readerUrl, portOf(writer, 'main'), file),
     async stop() {
       isStopping = true
       await stopped(sender, { kind: 'stop' } satisfies ToSender)
@@ -107,6 +121,26 @@ function portOf(writer: Worker, role: 'main' | 'sender' | 'inbox'): MessagePort 
   const { port1, port2 } = new MessageChannel()
   writer.postMessage({ kind: 'serve', port: port2, role } satisfies ToWriter, [port2])
   return port1
+}
+
+/** Text and rows come and go by the megabyte: a small young generation would copy them again and again, a large heap would keep them. */
+const READER_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 }
+
+/** Its failure is the import's own: the process goes on. */
+function readInThread(url: URL, writer: MessagePort, file: FileToRead): Promise<ReadOutcome> {
+  const { path, id, layout, columns, doneBefore } = file
+  const { encoding, delimiter, header, skipsFirstLine } = layout
+  const told = { path, id, layout: { encoding, delimiter, header, skipsFirstLine }, columns, doneBefore }
+  const data: ReaderData = { writer, file: told }
+  const reader = new Worker(url, { workerData: data, transferList: [writer], resourceLimits: READER_LIMITS })
+  return new Promise((resolve, reject) => {
+    reader.on('message', (message: FromReader) => {
+      if (message.kind === 'read') resolve(message.outcome)
+      else reject(new UnreadableFile(message.problem))
+    })
+    reader.on('error', reject)
+    reader.on('exit', (code) => reject(new Error(`the reader of an import ended with code ${code}`)))
+  })
 }
 
 async function startInbox(start: Starter, writer: Worker): Promise<{ worker: Worker; port: number }> {

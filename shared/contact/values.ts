@@ -85,6 +85,12 @@ const GIVEN_NAME = ['first_name', 'firstname', 'given_name', 'ten', 'tên', '名
 const FAMILY_NAME = ['last_name', 'lastname', 'surname', 'family_name', 'ho', 'họ', '姓']
 const NAME_KEYS = new Map([...FULL_NAME, ...GIVEN_NAME, ...FAMILY_NAME].map((key) => [key, key]))
 
+const nameKeyOf = (key: string): string | undefined =>
+  NAME_KEYS.get(key) ?? NAME_KEYS.get(key.toLowerCase().replace(/[ -]/g, '_'))
+
+/** Whether people may be called by this attribute. */
+export const isNameKey = (key: string): boolean => nameKeyOf(key) !== undefined
+
 /**
  * What to call a person, or null when nobody told us: the full name as given, else given and family name in the order of the language
  * (Vietnamese and Chinese put the family first; names in Han characters are written together).
@@ -92,7 +98,7 @@ const NAME_KEYS = new Map([...FULL_NAME, ...GIVEN_NAME, ...FAMILY_NAME].map((key
 export function displayName(attributes: JsonObject, locale: string | null = null): string | null {
   const named = new Map<string, Json>()
   for (const key of Object.keys(attributes)) {
-    const known = NAME_KEYS.get(key) ?? NAME_KEYS.get(key.toLowerCase().replace(/[ -]/g, '_'))
+    const known = nameKeyOf(key)
     if (known !== undefined) named.set(known, attributes[key] ?? null)
   }
   if (named.size === 0) return null
@@ -113,5 +119,7 @@ export function displayName(attributes: JsonObject, locale: string | null = null
 
 /** For search by prefix: small letters without marks, so that "nguyen" finds "Nguyễn". */
 export function foldForSearch(text: string): string {
+  // Nothing to decompose: a third of the time.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase().replace(/ {2,}/g, ' ').trim()
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/đ/g, 'd').replace(/\s+/g, ' ').trim()
 }

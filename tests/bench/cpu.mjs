@@ -27,7 +27,7 @@ export function cpuMeter(/** @type {number} */ pid) {
     /** @type {Record<string, number>} */
     const byName = {}
     for (const { name, us } of spent) {
-      const key = ['main', 'writer', 'sender', 'inbox'].includes(name) ? name : 'others'
+      const key = ['main', 'writer', 'sender', 'inbox', 'reader'].includes(name) ? name : 'others'
       byName[key] = (byName[key] ?? 0) + us
     }
     const threadsUs = spent.map(({ us }) => us).sort((a, b) => b - a)

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ContactPatch } from '../../../server/commands/contract.ts'
+import { packRows } from '../../../server/commands/import-row.ts'
 import type { Record } from '../../support/imported-row.ts'
 import { importedRow } from '../../support/imported-row.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
@@ -139,7 +140,7 @@ describe('a chunk of an import', () => {
           const parts = [rows.slice(0, cut), rows.slice(cut)].filter((part) => part.length > 0)
           let after = 0
           for (const part of parts) {
-            const chunk = { importId: id, after, rows: part, errors: [], readBytes: 1 }
+            const chunk = { importId: id, after, rows: packRows(part), errors: [], readBytes: 1 }
             const { counts } = await together.commands('import-chunk', chunk)
             after = counts.rows
           }
@@ -163,7 +164,7 @@ describe('a chunk of an import', () => {
     const chunk = {
       importId: id,
       after: 1,
-      rows: [importedRow(3, { email: 'a@example.com' })],
+      rows: packRows([importedRow(3, { email: 'a@example.com' })]),
       errors: [],
       readBytes: 1,
     }
