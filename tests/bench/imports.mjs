@@ -107,16 +107,21 @@ async function oneImport(
   let largestWal = 0
   /** @type {[number, number][]} */
   const memory = []
+  // The reader's thread ends with the file, and what it used would be gone with it.
+  let readerUs = 0
   let state = await api('GET', `/api/v1/imports/${importId}`)
   while (state.status === 'running') {
     await sleep(200)
     largestWal = Math.max(largestWal, statSync(`${dataDir}/perennial.db-wal`, { throwIfNoEntry: false })?.size ?? 0)
     state = await api('GET', `/api/v1/imports/${importId}`)
+    readerUs = meter().byName.reader ?? readerUs
     const next = [100_000, 300_000, 500_000][memory.length]
     if (next !== undefined && state.rows >= next) memory.push([state.rows, memoryMib(product.pid)])
   }
   const wallMs = Date.parse(state.finishedAt) - Date.parse(state.createdAt)
-  const { totalUs, byName } = meter()
+  const { totalUs: stillThereUs, byName } = meter()
+  const totalUs = stillThereUs + (byName.reader === undefined ? readerUs : 0)
+  const threadsUs = { ...byName, reader: byName.reader ?? readerUs }
   const { status, created, updated, duplicates, rejected } = state
   return {
     status,
@@ -128,7 +133,7 @@ async function oneImport(
     uploadMs: Math.round(keptAt - startedAt),
     cpuUsPerRow: Number((totalUs / rows).toFixed(1)),
     cpuUsByThread: Object.fromEntries(
-      Object.entries(byName).map(([name, us]) => [name, Number((us / rows).toFixed(1))]),
+      Object.entries(threadsUs).map(([name, us]) => [name, Number((us / rows).toFixed(1))]),
     ),
     memoryMib: memory,
     walMb: Math.round(largestWal / 1e6),

@@ -39,8 +39,13 @@ export async function benchManyContacts({ contacts, idleSeconds, log }) {
     await sleep(3_000)
     const meter = cpuMeter(product.pid)
     await sleep(idleSeconds * 1_000)
-    const idlePercent = Number((meter().totalUs / (idleSeconds * 10_000)).toFixed(3))
-    log(`idle: ${idlePercent} % of a core over ${idleSeconds} s`)
+    const { totalUs, byName } = meter()
+    const percent = (/** @type {number} */ us) => Number((us / (idleSeconds * 10_000)).toFixed(3))
+    const [idlePercent, idleByThread] = [
+      percent(totalUs),
+      Object.fromEntries(Object.entries(byName).map(([name, us]) => [name, percent(us)])),
+    ]
+    log(`idle: ${idlePercent} % of a core over ${idleSeconds} s, ${JSON.stringify(idleByThread)}`)
     const pages = await loadPages(product.url, pagesOf(id, contacts))
     log(`pages: ${JSON.stringify(pages)}`)
     const exports = []
@@ -58,6 +63,7 @@ export async function benchManyContacts({ contacts, idleSeconds, log }) {
       databaseMb: Math.round(statSync(path).size / 1e6),
       seedSeconds,
       idlePercent,
+      idleByThread,
       idleSeconds,
       pages,
       exports,
