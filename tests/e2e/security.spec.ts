@@ -137,12 +137,15 @@ test('what a mail server says stays a text on the page of its account, kept or j
     triggers: [{ id: 't1', kind: 'manual' }],
     start: 'hello',
     steps: [step],
-    emails: { hello: { subject: 'Hello', preheader: '', mjml: LETTER } },
+    emails: { hello: { subject: 'Hello', preheader: '', mjml: LETTER.replaceAll(/\{\{ contact[^}]*\}\}/g, 'you') } },
   })
   await api('POST', `/api/v1/workflows/${id}/emails/hello/test`, { to: ['b@example.com'] })
   const account = async () =>
     (await api('GET', '/api/v1/sending-accounts')).items.find((one: { kind: string }) => one.kind === 'smtp')
-  await expect.poll(async () => (await account()).status, { timeout: 30_000 }).toBe('paused')
+  const messages = async () => JSON.stringify((await api('GET', '/api/v1/messages?limit=1')).counts)
+  await expect
+    .poll(async () => `${(await account()).status} ${await messages()}`, { timeout: 60_000 })
+    .toMatch(/^paused/)
   expect((await account()).trouble.response).toContain(PAYLOADS[1])
   await shown(page, '/settings/sending')
   await expect(page.getByText(PAYLOADS[1]).first()).toBeVisible()

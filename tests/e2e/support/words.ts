@@ -2,10 +2,11 @@
 import { app } from '../../../shared/locales/en/app.ts'
 import { builder } from '../../../shared/locales/en/builder.ts'
 import { operations } from '../../../shared/locales/en/operations.ts'
+import { sending } from '../../../shared/locales/en/sending.ts'
 import { steps } from '../../../shared/locales/en/steps.ts'
 import { why } from '../../../shared/locales/en/why.ts'
 
-const CATALOGUES: Record<string, unknown> = { app, builder, operations, steps, why }
+const CATALOGUES: Record<string, unknown> = { app, builder, operations, sending, steps, why }
 
 /** `words('setUp.next')` of the namespace app, `words('builder:palette.add', { kind: 'Wait' })` of another. @throws when there is no such text */
 export function words(key: string, values: Record<string, string | number> = {}): string {
