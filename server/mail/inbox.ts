@@ -85,10 +85,12 @@ export function shownHeaders(raw: Buffer): { subject: string; headerFrom: string
     const line = lines.find((other) => other.toLowerCase().startsWith(`${name}:`)) ?? ''
     return line.slice(name.length + 1).trim()
   }
+  // NUL, also an encoded one, is no text to PostgreSQL.
+  const storable = (text: string) => text.replaceAll('\0', '\ufffd')
   return {
-    subject: decodeWords(value('subject')),
-    headerFrom: decodeWords(value('from')),
-    messageId: value('message-id').replace(/^<|>$/g, ''),
+    subject: storable(decodeWords(value('subject'))),
+    headerFrom: storable(decodeWords(value('from'))),
+    messageId: storable(value('message-id').replace(/^<|>$/g, '')),
   }
 }
 

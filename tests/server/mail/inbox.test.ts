@@ -132,3 +132,8 @@ describe('testing a connection', () => {
     })
   })
 })
+
+test('headers with NUL, bare or encoded, are shown without: no database would store them', () => {
+  const raw = Buffer.from('Subject: a\0b =?utf-8?q?c=00d?=\r\nFrom: \0x@example.com\r\nMessage-ID: <\0@x>\r\n\r\n')
+  expect(JSON.stringify(shownHeaders(raw))).not.toContain('\\u0000')
+})
