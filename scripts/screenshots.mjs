@@ -8,17 +8,23 @@ import { chromium } from '@playwright/test'
 import { SMTPServer } from 'smtp-server'
 import { browserPath, CHROMIUM_FLAGS, ensureBrowser, ensureFonts } from './browser.mjs'
 import { addUncertain, fillDemo } from './demo.mjs'
+import {
+  chooseFile,
+  failOf,
+  hasArrived,
+  importFile,
+  openAlarms,
+  openBranch,
+  openMail,
+  openPeople,
+  openPublish,
+} from './picture-pages.mjs'
 import { API_KEY, freePort, startProduct } from './product.mjs'
 import { ROOT, run } from './run.mjs'
 
 const PICTURES = `${ROOT}docs/pictures`
 const STATES = `${PICTURES}/states`
 const WIDE = { width: 1280, height: 800 }
-const CSV = `E-mail,First name,City,Plan,Signed up on
-an@example.com,An,Hanoi,pro,2026-03-01
-bao@example.com,Bao,Berlin,free,2026-04-12
-chi@example,Chi,Lyon,free,2026-04-30
-`
 const NARROW = { width: 390, height: 844 }
 const WIDE_ONLY = new Set(['publish', 'people'])
 /** Which drawing of a screen: together they show both widths, both schemes and all languages. */
@@ -113,16 +119,6 @@ async function drawn({ size = WIDE, scheme = 'light', locale = 'en', cookie, url
   return context
 }
 
-/** A page whose lists, numbers and emails are there: nothing says any longer that it loads. */
-async function hasArrived(/** @type {Page} */ page) {
-  await page.waitForLoadState('load')
-  await page.locator('h1, h2').first().waitFor()
-  await page.waitForFunction(
-    () => document.querySelector('main [role="status"][aria-label], [aria-busy="true"]') === null,
-  )
-  await page.waitForTimeout(350)
-}
-
 /** A server that takes whole mails and hangs up without an answer: what became of them nobody can know. */
 async function uncertain(/** @type {string} */ workflowId, /** @type {string} */ cookie) {
   const server = new SMTPServer({
@@ -154,41 +150,6 @@ function portOf(server) {
 }
 
 /** @typedef {import('@playwright/test').Page} Page */
-
-async function chooseFile(/** @type {Page} */ page) {
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) })
-  await page.getByRole('radio').nth(1).waitFor()
-}
-
-async function importFile(/** @type {Page} */ page) {
-  await chooseFile(page)
-  await page.getByRole('radio').nth(1).check()
-  await page.locator('button[aria-describedby="import-waits"]').click()
-  await page.getByRole('table').waitFor()
-}
-
-async function openPublish(/** @type {Page} */ page) {
-  await page.locator('header button[data-variant="filled"]').click()
-  await page.getByRole('dialog').getByRole('table').waitFor()
-}
-
-async function openMail(/** @type {Page} */ page) {
-  await page.locator('a[href^="/inbox/"]').first().click()
-  await page.locator('iframe').waitFor()
-}
-
-/** A branch, whose rules stand in the panel. */
-async function openBranch(/** @type {Page} */ page) {
-  await page.locator('.react-flow__node [data-kind="branch"] [data-node]').first().click()
-  await page.getByRole('complementary').waitFor()
-}
-
-async function openPeople(/** @type {Page} */ page) {
-  await page.locator('.react-flow__node [data-state="sent"]').first().click()
-  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
-}
 
 /** @typedef {{ name: string, at: string, url?: string, cookie?: string, before?: (page: Page) => Promise<void> }} State */
 
@@ -299,22 +260,4 @@ async function emptyStates() {
     await empty.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** @returns {(page: Page) => Promise<void>} */
-function failOf(/** @type {string} */ part) {
-  return async (page) => {
-    await page.route(`**/api/v1/${part}?*`, (route) =>
-      route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
-    )
-    await page.route(`**/api/v1/${part}`, (route) =>
-      route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
-    )
-    await page.reload()
-    await page.waitForTimeout(2_500) // it is asked for again before it says so
-  }
-}
-
-async function openAlarms(/** @type {Page} */ page) {
-  await page.locator('button[aria-controls="alarms"]').click()
 }
