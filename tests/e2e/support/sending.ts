@@ -85,7 +85,7 @@ export const REFUSED: ConnectionTest = {
 export async function pretend(page: Page, account: Partial<SendingAccount>, keys: readonly SendingDomain[] = []) {
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.route('**/api/v1/sending-accounts', async (route) => {
-    const response = await route.fetch()
+    const response = await route.fetch({ maxRetries: 2 }) // a kept-alive connection may be closed just then
     const { items } = (await response.json()) as { items: SendingAccount[] }
     const changed = items.map((item) =>
       item.kind === 'smtp' ? { ...item, host: 'smtp.garden.example', port: 587, ...account } : item,
