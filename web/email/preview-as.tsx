@@ -1,6 +1,6 @@
 import { ActionIcon, Button, JsonInput, Popover, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Eye, X } from 'lucide-react'
 import { useState } from 'react'
 import type { JsonObject } from '../../shared/json.ts'
@@ -68,6 +68,7 @@ function useFields({ search, properties }: Props, isOpen: boolean) {
     queryFn: () => search(asked),
     enabled: isOpen,
     retry: false,
+    placeholderData: keepPreviousData, // a list that vanishes under the pointer loses the click
   })
   return { words, setWords, json, setJson, people: found.data }
 }
