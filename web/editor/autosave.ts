@@ -74,8 +74,15 @@ class Saver {
     if (this.running !== null) await this.running
     this.running = this.saveOnce().finally(() => {
       this.running = null
+      this.saveTheRest()
     })
     await this.running
+  }
+
+  /** What was typed while a save was on its way found it running and scheduled nothing. */
+  private saveTheRest(): void {
+    const state = this.store.getState()
+    if (!this.stopped && state.status.kind === 'saved' && hasUnsaved(state)) this.noteEdit()
   }
 
   noteEdit(): void {
@@ -108,8 +115,7 @@ class Saver {
       this.failures = 0
       state.markSaved({ document, ...answer })
       this.firstUnsavedAt = null
-      if (hasUnsaved(this.store.getState())) this.noteEdit()
-      else dropCopy(this.deps.storage, this.deps.workflowId)
+      if (!hasUnsaved(this.store.getState())) dropCopy(this.deps.storage, this.deps.workflowId)
     } else if (answer.kind === 'offline') this.tryAgain()
     else state.markUnsaved(answer.kind === 'stale' ? answer : { kind: 'refused', message: answer.message })
   }

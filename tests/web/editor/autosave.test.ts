@@ -5,7 +5,7 @@ import { LONGEST_MS, REST_MS, type SaveAnswer, startAutosave, waitBeforeSave } f
 import { findCopy } from '../../../web/editor/local-copy.ts'
 import { createEditor, hasUnsaved } from '../../../web/editor/slice.ts'
 
-function bench(answers: SaveAnswer[]) {
+function bench(answers: SaveAnswer[], whileSaving: () => void = () => undefined) {
   const kept = new Map<string, string>()
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -20,6 +20,7 @@ function bench(answers: SaveAnswer[]) {
     workflowId: '7',
     save: async (document, revision) => {
       sent.push({ document, revision })
+      whileSaving()
       return answers.shift() ?? { kind: 'saved', revision: revision + 1, savedAt: clock.now, problems: [] }
     },
     storage,
@@ -63,6 +64,17 @@ describe('autosave', () => {
       ['third', 2],
     ])
     expect(store.getState().status.kind).toBe('saved')
+  })
+  test('saves by itself what was typed while it was saving', async () => {
+    const names = ['during the first', 'during the second']
+    const { store, type, pass, sent } = bench([], () => {
+      const name = names.shift()
+      if (name !== undefined) type(name)
+    })
+    type('second')
+    for (let n = 0; n < 4; n += 1) await pass(LONGEST_MS)
+    expect(sent.map((s) => s.document.name)).toEqual(['second', 'during the first', 'during the second'])
+    expect([store.getState().status.kind, hasUnsaved(store.getState())]).toEqual(['saved', false])
   })
   test('keeps unsaved edits on this device until the server has them', async () => {
     const { type, pass, storage } = bench([{ kind: 'offline' }])
