@@ -20,6 +20,7 @@ function bench(answers: SaveAnswer[], whileSaving: () => void = () => undefined)
     workflowId: '7',
     save: async (document, revision) => {
       sent.push({ document, revision })
+      await Promise.resolve()
       whileSaving()
       return answers.shift() ?? { kind: 'saved', revision: revision + 1, savedAt: clock.now, problems: [] }
     },
