@@ -138,7 +138,7 @@ test('a newcomer draws a sequence, runs it on people and sees what each of them 
     await page.getByRole('radio', { name: words('setUp.destination.smtp.name') }).check()
     await fillAccount(page, { kind: 'smtp', port: smtp.port, username: USERNAME, password: 'wrong' })
     await page.getByRole('button', { name: words('account.test.action') }).click()
-    await expect(page.getByText(/535.*Authentication credentials invalid/)).toBeVisible()
+    await expect(page.getByText(/535.*Authentication credentials invalid/).first()).toBeVisible()
     await smtp.close()
   })
 
