@@ -7,7 +7,7 @@ import { words } from './support/words.ts'
 /** Enough that both ways are taken. */
 const PEOPLE = 40
 /** The same person again and again: rows to watch the import by, nobody new. */
-const AGAIN = 'person1@example.com,P1,\n'.repeat(2_000)
+const AGAIN = 'person1@example.com,P1,\n'.repeat(30_000)
 const CSV = `E-mail,First name,Note
 ${Array.from({ length: PEOPLE }, (_, index) => `person${index + 1}@example.com,P${index + 1},`).join('\n')}
 ${AGAIN}`

@@ -122,7 +122,12 @@ const statsOf = async () => {
 /** STORY_RECIPIENTS=1000 for all that scenario S8 tells; each fetch costs the time of a visit. */
 const RECIPIENTS = Number(process.env.STORY_RECIPIENTS ?? 120)
 const READERS = Math.round(RECIPIENTS * 0.3)
-const MANY = { recipients: RECIPIENTS, readers: READERS, atLeast: READERS - Math.round(READERS / 60), withHidden: false }
+const MANY = {
+  recipients: RECIPIENTS,
+  readers: READERS,
+  atLeast: READERS - Math.round(READERS / 60),
+  withHidden: false,
+}
 const FEW = { recipients: 40, readers: 12, atLeast: 12, withHidden: true }
 
 test.each([
