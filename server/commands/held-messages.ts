@@ -5,7 +5,7 @@ import type { OpenMessage } from '../db/hot/store.ts'
 import type { Moment } from '../engine/context.ts'
 import { holdMessages } from '../engine/hold.ts'
 import type { EndedPause } from '../engine/pauses.ts'
-import { countMove } from './message-status.ts'
+import { countMove, unclaimed } from './message-status.ts'
 
 /** A test is sent whatever state its workflow is in. */
 const belongsTo = (workflows: ReadonlyMap<WorkflowId, unknown>, { enrollmentId, workflowId }: OpenMessage): boolean =>
@@ -49,20 +49,7 @@ export async function holdBack(moment: Moment, message: OpenMessage): Promise<bo
   const { paused } = await moment.engine.plans.live(moment.tx)
   if (!belongsTo(paused, message)) return false
   countMove(moment, message, 'queued')
-  await moment.tx.store.finishMessages([
-    {
-      id: message.id,
-      status: 'queued',
-      reason: null,
-      detail: null,
-      notBefore: message.notBefore,
-      response: null,
-      finishedAt: null,
-      dotAt: null,
-      doubt: 0,
-      attemptDelta: -1,
-    },
-  ])
+  await moment.tx.store.finishMessages([unclaimed(message)])
   await holdMessages(moment, [message.id])
   return true
 }

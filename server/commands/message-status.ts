@@ -22,6 +22,20 @@ export function unsent({ now }: Moment, message: OpenMessage, ending: Ending): F
     : { ...ending, ...common, finishedAt: now, dotAt: status === 'failed' ? dotAt : null }
 }
 
+/** Back in the queue as if it had never been claimed. */
+export const unclaimed = ({ id, notBefore }: OpenMessage): FinishWrite => ({
+  id,
+  status: 'queued',
+  reason: null,
+  detail: null,
+  notBefore,
+  response: null,
+  finishedAt: null,
+  dotAt: null,
+  doubt: 0,
+  attemptDelta: -1,
+})
+
 export function countMove(moment: Moment, message: OpenMessage, to: string): void {
   if (message.enrollmentId === null || message.stepNo === null || message.status === to) return
   const step = { workflowId: message.workflowId, version: message.version, stepNo: message.stepNo }

@@ -9,7 +9,7 @@ import { skip } from './claim-messages.ts'
 import type { CommandInput, CommandOutput, DotMark, FinishedMessage } from './contract.ts'
 import { holdBack } from './held-messages.ts'
 import { checkMessages } from './may-leave.ts'
-import { countMove, unsent } from './message-status.ts'
+import { countMove, unclaimed, unsent } from './message-status.ts'
 import { reactToDeed } from './messages.ts'
 import { giveBack } from './rates.ts'
 
@@ -25,10 +25,12 @@ export async function recheckMessage(
 ): Promise<CommandOutput<'recheck-message'>> {
   const [message] = await moment.tx.store.findMessages([input.id])
   if (!isOurs(message, input.lease) || message.dotAt !== null) return { ok: false }
-  if (await holdBack(moment, message)) return { ok: false }
-  const [checked] = await checkMessages(moment, [message])
-  if (checked === undefined || checked.ok) return { ok: checked !== undefined }
-  await skip(moment, message, checked.reason)
+  if (!(await holdBack(moment, message))) {
+    const [checked] = await checkMessages(moment, [message])
+    if (checked === undefined || checked.ok) return { ok: checked !== undefined }
+    await skip(moment, message, checked.reason)
+  }
+  await giveBack(moment, [message])
   return { ok: false }
 }
 
@@ -57,7 +59,9 @@ export async function markDots(
 /** Still ours, so the contact became unmailable after the claim. */
 async function letGo(moment: Moment, { id, lease }: DotMark): Promise<void> {
   const [message] = await moment.tx.store.findMessages([id])
-  if (isOurs(message, lease) && message.dotAt === null) await skip(moment, message, 'suppressed')
+  if (!isOurs(message, lease) || message.dotAt !== null) return
+  await skip(moment, message, 'suppressed')
+  await giveBack(moment, [message])
 }
 
 export async function finishMessages(moment: Moment, input: CommandInput<'finish-messages'>): Promise<null> {
@@ -180,23 +184,8 @@ export async function releaseMessages(
     .where('dot_at', 'is', null)
     .execute()
   const messages = await moment.tx.store.findMessages(rows.map((row) => fromColumn<MessageId>(row.id)))
-  for (const message of messages) {
-    countMove(moment, message, 'queued')
-    await moment.tx.store.finishMessages([
-      {
-        id: message.id,
-        status: 'queued',
-        reason: null,
-        detail: null,
-        notBefore: message.notBefore,
-        response: null,
-        finishedAt: null,
-        dotAt: null,
-        doubt: 0,
-        attemptDelta: -1,
-      },
-    ])
-  }
+  for (const message of messages) countMove(moment, message, 'queued')
+  await moment.tx.store.finishMessages(messages.map(unclaimed))
   await giveBack(moment, messages)
   return { released: messages.length }
 }
