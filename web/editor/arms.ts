@@ -47,7 +47,7 @@ export function addArm(doc: WorkflowDocument, stepId: string, id: string): Workf
   return changeArms(doc, stepId, (arms) => {
     const weights = arms.flatMap((arm) => (isRecord(arm) && typeof arm.weight === 'number' ? [arm.weight] : []))
     const average = weights.length === 0 ? 1 : weights.reduce((sum, weight) => sum + weight, 0) / weights.length
-    return [...arms, { id, label: '', weight: Math.max(1, Math.round(average)), next: null }]
+    return [...arms, { id, label: '', weight: Math.round(average * 1_000) / 1_000 || 1, next: null }]
   })
 }
 

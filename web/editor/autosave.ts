@@ -55,6 +55,7 @@ class Saver {
   private firstUnsavedAt: number | null = null
   private failures = 0
   private stopped = false
+  private sent: WorkflowDocument | null = null
   private readonly store: EditorStore
   private readonly deps: AutosaveDeps
 
@@ -71,7 +72,7 @@ class Saver {
   async saveNow(): Promise<void> {
     this.cancel?.()
     this.cancel = null
-    if (this.running !== null) await this.running
+    while (this.running !== null) await this.running
     this.running = this.saveOnce().finally(() => {
       this.running = null
       this.saveTheRest()
@@ -82,7 +83,10 @@ class Saver {
   /** What was typed while a save was on its way found it running and scheduled nothing. */
   private saveTheRest(): void {
     const state = this.store.getState()
-    if (!this.stopped && state.status.kind === 'saved' && hasUnsaved(state)) this.noteEdit()
+    if (this.stopped || !hasUnsaved(state)) return
+    // What was refused is not sent again; what was typed meanwhile may be its cure.
+    const { kind } = state.status
+    if (kind === 'saved' || (kind === 'refused' && state.document !== this.sent)) this.noteEdit()
   }
 
   noteEdit(): void {
@@ -105,6 +109,7 @@ class Saver {
     const { document, revision, status } = this.store.getState()
     if (this.stopped || status.kind === 'stale' || !hasUnsaved(this.store.getState())) return
     this.store.getState().markSaving()
+    this.sent = document
     const answer = await this.deps.save(document, revision)
     if (!this.stopped) this.settle(document, answer)
   }

@@ -121,7 +121,6 @@ function AddValue({ tools, taken, typeOf, onAdd }: AddProps) {
         maxLength={200}
         error={taken.includes(attribute) ? t('update.taken', { attribute }) : undefined}
         onChange={setName}
-        onOptionSubmit={add}
       />
       {attribute !== '' && known === null && (
         <NativeSelect

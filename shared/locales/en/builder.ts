@@ -596,6 +596,7 @@ export const builder = {
     lead: '{{name}}. Version {{version}} has been live since {{time}}.',
     'lead-first': '{{name}}. Nothing of it is live yet.',
     looking: 'Looking at who is touched…',
+    'not-saved': 'The draft on this screen is not saved yet. Try again once it is.',
     'look-failed': 'What will happen could not be worked out.',
     failed: 'It was not published.',
     done: 'Version {{version}} is live',

@@ -19,7 +19,6 @@ export const sending = {
   },
   state: {
     title: 'The server',
-    reachable: 'Answers',
     reachableSince: 'Answers since {{moment}}',
     notTried: 'Not tried yet',
     notTriedText: 'The first mail will tell.',
@@ -33,7 +32,6 @@ export const sending = {
     notTriedNow: 'The server was not tried.',
     asked: 'The server is being tried',
     slowed: 'Half the pace until {{time}}: the server asked for less.',
-    queue: 'Queue',
     queueEmpty: 'Nothing waits',
     queued_one: '{{shown}} mail waits',
     queued_other: '{{shown}} mails wait',
@@ -45,7 +43,6 @@ export const sending = {
     pause: 'Pause sending',
     notPaused: 'Sending goes on.',
     pausedDone: 'Sending is paused',
-    resumedDone: 'Sending goes on',
   },
   paused: {
     byHand: '{{name}} paused it.',
@@ -95,6 +92,7 @@ export const sending = {
     value: 'Value',
     chunks: 'Some providers want the value in pieces of 255 characters: {{count}} here, each in quotes.',
     copy: 'Copy',
+    pieces: 'Value in pieces',
     copyOf: 'Copy {{what}}',
     copied: 'Copied',
     check: 'Check the DNS',

@@ -77,6 +77,6 @@ export const why = {
   'machine-too-soon': 'Within three seconds of sending: nobody reads that fast.',
   'machine-many-mails': 'One address opened up twenty or more emails within five seconds.',
   'machine-all-links': 'Every link of the email was fetched within minutes of sending.',
-  'machine-burst': 'Several links of one email within seconds.',
+  'machine-burst': 'Several links of one email, one right after the other.',
   'machine-error': 'What it should have set off could not be written.',
 }

@@ -509,7 +509,7 @@ export const app = {
       'bad-email': 'Đây không phải địa chỉ email.',
       'no-identity': 'Không có địa chỉ lẫn mã ngoài.',
       'too-many-cells': 'Hàng có nhiều ô hơn hàng tiêu đề. Có thể thiếu một dấu ngoặc kép.',
-      'too-much': 'Liên hệ sẽ có nhiều thuộc tính hoặc thẻ hơn mức cho phép.',
+      'too-much': 'Liên hệ sẽ có nhiều thuộc tính hoặc nhãn hơn mức cho phép.',
       'too-long': 'Ô này quá dài.',
       'bad-text': 'Ô này có ký tự không lưu được.',
       'bad-timezone': 'Đây không phải múi giờ; cần tên như Asia/Ho_Chi_Minh.',

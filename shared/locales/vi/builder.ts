@@ -584,6 +584,7 @@ export const builder = {
     lead: '{{name}}. Bản {{version}} chạy từ {{time}}.',
     'lead-first': '{{name}}. Chưa có bản nào đang chạy.',
     looking: 'Đang xem ai sẽ bị ảnh hưởng…',
+    'not-saved': 'Bản nháp trên màn hình này chưa được lưu. Hãy thử lại khi đã lưu xong.',
     'look-failed': 'Không tính trước được điều sẽ xảy ra.',
     failed: 'Chưa phát hành được.',
     done: 'Bản {{version}} đang chạy',

@@ -53,7 +53,7 @@ export const problem: typeof english = {
   'bad-condition': 'Một điều kiện chưa hoàn chỉnh. Hãy điền phần còn thiếu.',
   'bad-condition_missing': 'Một điều kiện còn trống. Hãy cho biết điều gì phải đúng.',
   'condition-too-large':
-    'Một điều kiện có {{found}} phần, nhiều nhất chỉ được {{most}}. Hãy gắn thẻ cho những người đó rồi hỏi theo thẻ.',
+    'Một điều kiện có {{found}} phần, nhiều nhất chỉ được {{most}}. Hãy gắn nhãn cho những người đó rồi hỏi theo nhãn.',
   'bad-operator': 'Một điều kiện dùng phép so sánh không tồn tại. Hãy chọn lại phép so sánh.',
   'wrong-type': 'Một điều kiện so sánh hai giá trị khác loại, ví dụ chữ với số.',
   'wrong-type_date': 'Thuộc tính “{{attribute}}” không chứa ngày. Hãy chọn thuộc tính khác.',

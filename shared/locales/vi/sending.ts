@@ -19,7 +19,6 @@ export const sending = {
   },
   state: {
     title: 'Máy chủ',
-    reachable: 'Đang trả lời',
     reachableSince: 'Trả lời tốt từ {{moment}}',
     notTried: 'Chưa thử lần nào',
     notTriedText: 'Thư đầu tiên sẽ cho biết.',
@@ -33,7 +32,6 @@ export const sending = {
     notTriedNow: 'Chưa thử được máy chủ.',
     asked: 'Đang thử máy chủ',
     slowed: 'Gửi chậm một nửa đến {{time}}: máy chủ yêu cầu gửi ít hơn.',
-    queue: 'Hàng chờ',
     queueEmpty: 'Không có thư nào chờ',
     queued_other: '{{shown}} thư đang chờ',
     doneAt: 'với tốc độ này sẽ xong: {{moment}}',
@@ -44,7 +42,6 @@ export const sending = {
     pause: 'Tạm dừng gửi',
     notPaused: 'Vẫn đang gửi.',
     pausedDone: 'Đã tạm dừng gửi',
-    resumedDone: 'Đã gửi tiếp',
   },
   paused: {
     byHand: '{{name}} đã tạm dừng.',
@@ -96,6 +93,7 @@ export const sending = {
     chunks:
       'Vài nhà cung cấp đòi chia giá trị thành từng đoạn 255 ký tự: ở đây là {{count}} đoạn, mỗi đoạn trong dấu ngoặc kép.',
     copy: 'Chép',
+    pieces: 'Giá trị theo từng đoạn',
     copyOf: 'Chép {{what}}',
     copied: 'Đã chép',
     check: 'Kiểm tra DNS',

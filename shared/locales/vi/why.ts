@@ -76,6 +76,6 @@ export const why = {
   'machine-too-soon': 'Trong ba giây sau khi gửi: không ai đọc nhanh đến thế.',
   'machine-many-mails': 'Một địa chỉ mở từ hai mươi thư trở lên trong năm giây.',
   'machine-all-links': 'Mọi liên kết của thư đều bị mở trong vài phút sau khi gửi.',
-  'machine-burst': 'Nhiều liên kết của một thư trong vài giây.',
+  'machine-burst': 'Nhiều liên kết của một thư, cái này ngay sau cái kia.',
   'machine-error': 'Không ghi được việc lẽ ra phải xảy ra sau đó.',
 }

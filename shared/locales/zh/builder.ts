@@ -541,6 +541,7 @@ export const builder = {
     lead: '{{name}}。版本 {{version}} 自 {{time}} 起运行。',
     'lead-first': '{{name}}。尚无版本上线。',
     looking: '正在查看会影响谁…',
+    'not-saved': '屏幕上的草稿尚未保存。保存之后请再试。',
     'look-failed': '无法预先算出会发生什么。',
     failed: '未能发布。',
     done: '版本 {{version}} 已上线',

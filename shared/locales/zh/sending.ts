@@ -18,7 +18,6 @@ export const sending = {
   },
   state: {
     title: '服务器',
-    reachable: '应答正常',
     reachableSince: '{{moment}}起应答正常',
     notTried: '还没有试过',
     notTriedText: '发出第一封邮件时就知道了。',
@@ -32,7 +31,6 @@ export const sending = {
     notTriedNow: '未能尝试连接服务器。',
     asked: '正在尝试连接服务器',
     slowed: '{{time}}之前速度减半：服务器要求放慢。',
-    queue: '队列',
     queueEmpty: '没有等待的邮件',
     queued_other: '{{shown}} 封邮件等待发送',
     doneAt: '按此速度预计发完：{{moment}}',
@@ -43,7 +41,6 @@ export const sending = {
     pause: '暂停发送',
     notPaused: '发送仍在继续。',
     pausedDone: '已暂停发送',
-    resumedDone: '已恢复发送',
   },
   paused: {
     byHand: '由{{name}}暂停。',
@@ -90,6 +87,7 @@ export const sending = {
     value: '值',
     chunks: '有些服务商要求把值分成每段 255 个字符：这里共 {{count}} 段，每段加引号。',
     copy: '复制',
+    pieces: '分段的值',
     copyOf: '复制{{what}}',
     copied: '已复制',
     check: '检查 DNS',

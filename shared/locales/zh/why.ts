@@ -76,6 +76,6 @@ export const why = {
   'machine-too-soon': '发出后三秒之内：没有人读得这么快。',
   'machine-many-mails': '同一地址在五秒内打开了二十封或更多邮件。',
   'machine-all-links': '发出后几分钟内，邮件的所有链接都被打开。',
-  'machine-burst': '几秒之内打开了同一封邮件的多个链接。',
+  'machine-burst': '接连打开了同一封邮件的多个链接。',
   'machine-error': '未能写入本应触发的操作。',
 }

@@ -61,6 +61,8 @@ describe('the ways of a split in a draft', () => {
   test('a new one weighs as much as the others do on average, so equal ways stay equal', () => {
     const more = addArm(document, 's', 'c')
     expect(armsIn(more).at(-1)).toEqual({ id: 'c', label: '', weight: 2, next: null })
+    const halves = ['a', 'b'].reduce((doc, id) => updateArm(doc, 's', id, { weight: 0.5 }), { ...document })
+    expect(armsIn(addArm(halves, 's', 'c')).map(({ weight }) => weight)).toEqual([0.5, 0.5, 0.5])
   })
 
   test('one is renamed and weighed without touching the others, and nothing changed is the same document', () => {

@@ -5,7 +5,11 @@ import { LONGEST_MS, REST_MS, type SaveAnswer, startAutosave, waitBeforeSave } f
 import { findCopy } from '../../../web/editor/local-copy.ts'
 import { createEditor, hasUnsaved } from '../../../web/editor/slice.ts'
 
-function bench(answers: SaveAnswer[], whileSaving: () => void = () => undefined) {
+function bench(
+  answers: SaveAnswer[],
+  whileSaving: () => void = () => undefined,
+  onWay: (begins: boolean) => void = () => undefined,
+) {
   const kept = new Map<string, string>()
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -20,8 +24,10 @@ function bench(answers: SaveAnswer[], whileSaving: () => void = () => undefined)
     workflowId: '7',
     save: async (document, revision) => {
       sent.push({ document, revision })
+      onWay(true)
       await Promise.resolve()
       whileSaving()
+      onWay(false)
       return answers.shift() ?? { kind: 'saved', revision: revision + 1, savedAt: clock.now, problems: [] }
     },
     storage,
@@ -76,6 +82,36 @@ describe('autosave', () => {
     for (let n = 0; n < 4; n += 1) await pass(LONGEST_MS)
     expect(sent.map((s) => s.document.name)).toEqual(['second', 'during the first', 'during the second'])
     expect([store.getState().status.kind, hasUnsaved(store.getState())]).toEqual(['saved', false])
+  })
+  test('never has two saves on the way, whoever asks meanwhile', async () => {
+    let under = 0
+    let most = 0
+    const { autosave, type, sent } = bench(
+      [],
+      () => {
+        if (sent.length < 4) type(`typed after ${sent.length}`)
+      },
+      (kept) => {
+        under += kept ? 1 : -1
+        most = Math.max(most, under)
+      },
+    )
+    type('second')
+    const first = autosave.saveNow()
+    await Promise.resolve()
+    await Promise.all([first, autosave.saveNow(), autosave.saveNow(), autosave.saveNow()])
+    expect([most, sent.map(({ revision }) => revision)]).toEqual([1, [1, 2, 3, 4]])
+  })
+  test('what was typed while a save was refused is tried by itself', async () => {
+    let isTyped = false
+    const { store, type, pass, sent } = bench([{ kind: 'refused', message: 'too large' }], () => {
+      if (!isTyped) type('smaller')
+      isTyped = true
+    })
+    type('far too large')
+    for (let n = 0; n < 3; n += 1) await pass(LONGEST_MS)
+    expect(sent.map((s) => s.document.name)).toEqual(['far too large', 'smaller'])
+    expect(store.getState().status.kind).toBe('saved')
   })
   test('keeps unsaved edits on this device until the server has them', async () => {
     const { type, pass, storage } = bench([{ kind: 'offline' }])

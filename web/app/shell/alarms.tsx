@@ -25,11 +25,9 @@ const isHarmless = ({ severity }: Alarm): boolean => severity === 'information'
 
 /** One strip above every page: the worst alarm in a sentence, all of them with what follows and what helps on request. */
 export function Alarms() {
-  const { t } = useTranslation('app')
   const { data } = useStatus()
   const userId = useSession().data?.user?.id ?? ''
   const [dismissed, setDismissed] = useState<ReadonlySet<AlarmCode> | null>(null)
-  const [isOpen, setOpen] = useState(false)
   const words = useAlarmWords()
   const { pathname } = useLocation()
   const away = dismissed ?? dismissedBy(userId)
@@ -39,14 +37,47 @@ export function Alarms() {
     (alarm) => !isSaid(alarm.code) && (!isHarmless(alarm) || !away.has(alarm.code)),
   )
   const [worst] = alarms
-  if (worst === undefined) return <div role="status" />
+  const spoken = useFirstWords(worst === undefined ? '' : keyOf(worst), worst === undefined ? '' : words(worst).title)
+  return (
+    <>
+      {/* Always there, and unmoved by numbers that change each minute: an alarm is announced when it comes. */}
+      <p role="status" className="p-hidden">
+        {spoken}
+      </p>
+      {worst !== undefined && (
+        <Strip alarms={alarms} worst={worst} words={words} onDismiss={(code) => setDismissed(dismiss(userId, code))} />
+      )}
+    </>
+  )
+}
+
+const keyOf = ({ code, values }: Alarm): string => `${code}:${values.account ?? ''}`
+
+/** What was said when `key` came up, whatever it says by now. */
+function useFirstWords(key: string, text: string): string {
+  const [first, setFirst] = useState({ key: '', text: '' })
+  if (first.key === key) return first.text
+  setFirst({ key, text })
+  return text
+}
+
+type StripProps = {
+  alarms: readonly Alarm[]
+  worst: Alarm
+  words(alarm: Alarm): Words
+  onDismiss(code: AlarmCode): void
+}
+
+function Strip({ alarms, worst, words, onDismiss }: StripProps) {
+  const { t } = useTranslation('app')
+  const [isOpen, setOpen] = useState(false)
   const Icon = ICONS[worst.severity]
   const others = alarms.length - 1
   return (
     <section className={styles.strip} data-tone={worst.severity} aria-label={t('operations:title')}>
       <div className={styles.head}>
         <Icon size={16} aria-hidden="true" />
-        <p role="status">
+        <p>
           <strong>{words(worst).title}</strong> <span className="num">{words(worst).since}</span>
           {others > 0 && ` · ${t('operations:more', { count: others, shown: others })}`}
         </p>
@@ -65,11 +96,11 @@ export function Alarms() {
         <ul className={styles.list} id="alarms">
           {alarms.map((alarm) => (
             <Line
-              key={`${alarm.code}:${alarm.values.account ?? ''}`}
+              key={keyOf(alarm)}
               alarm={alarm}
               words={words(alarm)}
               isNamed={others > 0}
-              onDismiss={() => setDismissed(dismiss(userId, alarm.code))}
+              onDismiss={() => onDismiss(alarm.code)}
             />
           ))}
         </ul>

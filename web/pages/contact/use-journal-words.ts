@@ -97,9 +97,7 @@ function pathLabel({ stepId, path }: JournalItem, version: WorkflowDocument | nu
   if (path === undefined) return ''
   if (path === 'timeout' || path === 'otherwise') return say(`steps:port.${path}`)
   const step = withPaths.safeParse(version?.steps.find(({ id }) => id === stepId))
-  return (
-    (step.success
-      ? [...(step.data.paths ?? []), ...(step.data.arms ?? [])].find(({ id }) => id === path)?.label
-      : undefined) ?? path
-  )
+  const ways = step.success ? [...(step.data.paths ?? []), ...(step.data.arms ?? [])] : []
+  // An unnamed way has an empty label.
+  return ways.find(({ id }) => id === path)?.label || path
 }

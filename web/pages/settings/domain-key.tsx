@@ -41,7 +41,7 @@ function Looked({ of: { check } }: { of: SendingDomain }) {
   const { t } = useTranslation('sending')
   const format = useFormat()
   const now = useNow(60_000)
-  if (check === null) return null
+  if (check === null) return <p className={cards.hint}>{t('domain.never')}</p>
   const isSeen = check.status === 'seen'
   const Icon = isSeen
     ? Check
@@ -98,7 +98,7 @@ function RecordToCopy({ of: { domain, record, check } }: { of: SendingDomain }) 
             <dt />
             <dd className={styles.chunks}>{t('domain.chunks', { count: record.chunks.length })}</dd>
             <dd>
-              <CopyValue what={t('domain.value')} value={record.chunks.map((chunk) => `"${chunk}"`).join(' ')} />
+              <CopyValue what={t('domain.pieces')} value={record.chunks.map((chunk) => `"${chunk}"`).join(' ')} />
             </dd>
           </>
         )}

@@ -15,7 +15,7 @@ import type { Live } from './live.ts'
 import { pageDates } from './page-dates.ts'
 import { searchPeople } from './search-people.ts'
 import { StaleDialog } from './stale-dialog.tsx'
-import { type Session, useEditorSession } from './use-editor-session.ts'
+import { type Session, saveOrThrow, useEditorSession } from './use-editor-session.ts'
 import css from './workflow-page.module.css'
 
 /** Somebody else may publish or pause it. */
@@ -55,10 +55,10 @@ function Room({ opened, emailKey, session }: { opened: OpenWorkflow; emailKey: s
   const [restored, setRestored] = useState(session.restored)
   const sendTest = useCallback(
     async (key: string, to: readonly string[], contactId: string | null) => {
-      await session.saveNow()
+      await saveOrThrow(session, text.t('publish.not-saved')) // the server sends what is on screen
       await testSend(opened.id, key, contactId === null ? { to: [...to] } : { to: [...to], contact: { id: contactId } })
     },
-    [opened.id, session],
+    [opened.id, session, text],
   )
   const server: PanelServer = useMemo(
     () => ({ fields, countAudience: audienceCount, searchContacts: searchPeople, sendTest }),

@@ -1,14 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { CirclePause, Clock, DoorOpen, MailX, Radio } from 'lucide-react'
 import { pauseWorkflow } from '../../api/workflows.ts'
-import type { BuilderText } from '../../editor/text.ts'
-import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import css from './dialogs.module.css'
-
-/** What both dialogs name: the workflow, and how many people stand in it. */
-export type PauseTarget = { id: string; name: string; waiting: number; pausedAt: string | null }
-type Props = { text: BuilderText; target: PauseTarget; onDone(): Promise<unknown>; onClose(): void }
+import { StandingDialog, type StandingProps } from './standing-dialog.tsx'
 
 const EFFECTS = [
   { key: 'clocks', Icon: Clock },
@@ -18,27 +11,16 @@ const EFFECTS = [
 ] as const
 
 /** What standing still means, before: for people, for queued mail, for what happens meanwhile. */
-export function PauseDialog({ text, target, onDone, onClose }: Props) {
-  const { t, formats } = text
-  useReturnFocus()
-  const pausing = useMutation({
-    mutationFn: () => pauseWorkflow(target.id),
-    onSuccess: async () => {
-      await onDone()
-      onClose()
-    },
-  })
-  const people = { count: target.waiting, number: formats.count(target.waiting) }
+export function PauseDialog(props: StandingProps) {
+  const { t } = props.text
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <StandingDialog
+      {...props}
+      of="pause"
       size={540}
-      padding="xl"
-      title={t('pause.title', { name: target.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      icon={<CirclePause size={16} aria-hidden />}
+      act={() => pauseWorkflow(props.target.id)}
     >
-      <p className={css.lead}>{target.waiting === 0 ? t('pause.people-none') : t('pause.people', people)}</p>
       <ul className={css.effects}>
         {EFFECTS.map(({ key, Icon }) => (
           <li key={key}>
@@ -48,22 +30,6 @@ export function PauseDialog({ text, target, onDone, onClose }: Props) {
         ))}
       </ul>
       <p className={css.small}>{t('pause.later')}</p>
-      {pausing.isError && (
-        <p role="alert" className={css.bad}>
-          {t('pause.failed')} {pausing.error.message}
-        </p>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button onClick={onClose}>{t('pause.keep')}</Button>
-        <Button
-          variant="filled"
-          leftSection={<CirclePause size={16} aria-hidden />}
-          loading={pausing.isPending}
-          onClick={() => pausing.mutate()}
-        >
-          {target.waiting === 0 ? t('pause.do-none') : t('pause.do', people)}
-        </Button>
-      </Group>
-    </Modal>
+    </StandingDialog>
   )
 }

@@ -15,10 +15,10 @@ export function PauseStrip({ text, live, stats, onResume }: Props) {
   if (live.status !== 'paused') return null
   const waiting = stats?.totals.waiting ?? 0
   return (
-    <div className={css.strip} role="status">
+    <div className={css.strip}>
       <Pause size={16} aria-hidden />
       <span>
-        {live.pausedAt !== null && <b>{t('pause.since', { time: formats.moment(live.pausedAt) })} </b>}
+        {live.pausedAt !== null && <b role="status">{t('pause.since', { time: formats.moment(live.pausedAt) })} </b>}
         {waiting > 0 && `${t('pause.held-people', { count: waiting, number: formats.count(waiting) })} `}
         {t('strip.paused')}
       </span>
@@ -37,7 +37,7 @@ function JobStrip({ text: { t, formats }, job: { kind, done, total } }: JobProps
   const Icon = isResuming ? Play : Pause
   const share = total === null || total === 0 ? 0 : done / total
   return (
-    <div className={css.strip} role="status">
+    <div className={css.strip}>
       <Icon size={16} aria-hidden />
       <span className="num">
         {t(isResuming ? 'resume.working' : 'pause.working', {

@@ -11,7 +11,7 @@ import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import css from './dialogs.module.css'
 import type { Live } from './live.ts'
 import { PublishChanges, PublishPeople, PublishProblems } from './publish-parts.tsx'
-import { problemsOf, type Session } from './use-editor-session.ts'
+import { problemsOf, type Session, saveOrThrow } from './use-editor-session.ts'
 
 type Props = {
   text: BuilderText
@@ -128,12 +128,12 @@ function Effects({ preview, errors, text, onJump, onClose }: EffectsProps) {
 }
 
 /** The server's look at what would happen, and the publishing itself. */
-function usePublishing({ workflowId, session, onPublished }: Props) {
+function usePublishing({ workflowId, session, onPublished, text: { t } }: Props) {
   const [done, setDone] = useState<number | null>(null)
   const look = useQuery({
     queryKey: ['publish-preview', workflowId],
     queryFn: async () => {
-      await session.saveNow() // the server looks at what is on screen
+      await saveOrThrow(session, t('publish.not-saved')) // the server looks at what is on screen
       return publishPreview(workflowId)
     },
     gcTime: 0,

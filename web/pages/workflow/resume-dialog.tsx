@@ -1,43 +1,29 @@
-import { Button, Group, Modal, Radio } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Radio } from '@mantine/core'
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { type CatchUp, resumeWorkflow } from '../../api/workflows.ts'
 import { useNow } from '../../app/clock.ts'
 import { useFormat } from '../../app/use-format.ts'
 import type { BuilderText } from '../../editor/text.ts'
-import { useReturnFocus } from '../../editor/use-return-focus.ts'
 import css from './dialogs.module.css'
-import type { PauseTarget } from './pause-dialog.tsx'
-
-type Props = { text: BuilderText; target: PauseTarget; onDone(): Promise<unknown>; onClose(): void }
+import { StandingDialog, type StandingProps } from './standing-dialog.tsx'
 
 /** The harmless one first, and chosen: nothing goes out because of it. */
 const POLICIES: readonly CatchUp[] = ['shift', 'send', 'skip']
 
 /** Since when it stands still, who waits, and what becomes of the time that passed. */
-export function ResumeDialog({ text, target, onDone, onClose }: Props) {
-  const { t, formats } = text
-  useReturnFocus()
+export function ResumeDialog(props: StandingProps) {
+  const { text, target } = props
+  const { t } = text
   const [policy, setPolicy] = useState<CatchUp>('shift')
-  const resuming = useMutation({
-    mutationFn: () => resumeWorkflow(target.id, policy),
-    onSuccess: async () => {
-      await onDone()
-      onClose()
-    },
-  })
-  const people = { count: target.waiting, number: formats.count(target.waiting) }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <StandingDialog
+      {...props}
+      of="resume"
       size={560}
-      padding="xl"
-      title={t('resume.title', { name: target.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      icon={<Play size={16} aria-hidden />}
+      act={() => resumeWorkflow(target.id, policy)}
     >
-      <p className={css.lead}>{target.waiting === 0 ? t('resume.waiting-none') : t('resume.waiting', people)}</p>
       {target.pausedAt !== null && <Since text={text} pausedAt={target.pausedAt} />}
       <Radio.Group
         label={t('resume.which')}
@@ -56,23 +42,7 @@ export function ResumeDialog({ text, target, onDone, onClose }: Props) {
           ))}
         </div>
       </Radio.Group>
-      {resuming.isError && (
-        <p role="alert" className={css.bad}>
-          {t('resume.failed')} {resuming.error.message}
-        </p>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button onClick={onClose}>{t('resume.keep')}</Button>
-        <Button
-          variant="filled"
-          leftSection={<Play size={16} aria-hidden />}
-          loading={resuming.isPending}
-          onClick={() => resuming.mutate()}
-        >
-          {target.waiting === 0 ? t('resume.do-none') : t('resume.do', people)}
-        </Button>
-      </Group>
-    </Modal>
+    </StandingDialog>
   )
 }
 

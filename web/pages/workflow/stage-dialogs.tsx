@@ -28,7 +28,7 @@ export function StageDialogs(props: Props) {
   const { open, setOpen, text, live, stats, server, session, refreshLive, onJump } = props
   const name = useEditor((s) => s.document.name)
   const onClose = () => setOpen(null)
-  const target = { id: live.id, name, waiting: stats?.totals.waiting ?? 0, pausedAt: live.pausedAt }
+  const target = { id: live.id, name, waiting: stats?.totals.waiting ?? null, pausedAt: live.pausedAt }
   const standing = { text, target, onDone: refreshLive, onClose }
   switch (open) {
     case 'publish':

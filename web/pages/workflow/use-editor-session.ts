@@ -25,14 +25,16 @@ async function save(id: string, document: WorkflowDocument, revision: number): P
       return { kind: 'offline' }
     if (!(error instanceof ApiError)) throw error
     if (error.status !== 412) return { kind: 'refused', message: error.message }
-    return readTheirs(id)
+    return readTheirs(id, document)
   }
 }
 
-/** What somebody saved in between; unreachable just now counts as offline, and the next try asks again. */
-async function readTheirs(id: string): Promise<SaveAnswer> {
+/** What somebody saved in between - or we did, when only the answer was lost; unreachable just now counts as offline, and the next try asks again. */
+async function readTheirs(id: string, ours: WorkflowDocument): Promise<SaveAnswer> {
   try {
-    const { draft, revision } = await getWorkflow(id)
+    const { draft, revision, savedAt, problems } = await getWorkflow(id)
+    if (JSON.stringify(draft) === JSON.stringify(ours))
+      return { kind: 'saved', revision, savedAt: Date.parse(savedAt), problems: problemsOf(problems) }
     return { kind: 'stale', theirs: { document: draft, revision } }
   } catch (error) {
     if (error instanceof UnreachableError || error instanceof ApiError) return { kind: 'offline' }
@@ -41,6 +43,12 @@ async function readTheirs(id: string): Promise<SaveAnswer> {
 }
 
 export type Session = { store: EditorStore; saveNow(): Promise<void>; restored: boolean }
+
+/** For what the server does with the draft: it must have the one on screen. @throws Error with `sentence` when it has not */
+export async function saveOrThrow({ store, saveNow }: Session, sentence: string): Promise<void> {
+  await saveNow()
+  if (hasUnsaved(store.getState())) throw new Error(sentence)
+}
 
 /** One editor per opened workflow: restores what a killed browser left, saves as people type. */
 export function useEditorSession(opened: OpenWorkflow): Session {
