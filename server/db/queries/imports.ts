@@ -87,6 +87,7 @@ const keptOptions = z.object({
         name: z.string(),
         target: z.string().nullable(),
         type: z.enum(['text', 'number', 'boolean', 'date']),
+        isExported: z.boolean().optional(),
       }),
     )
     .optional(),

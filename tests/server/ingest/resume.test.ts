@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommandName, Commands } from '../../../server/commands/contract.ts'
 import { findImport } from '../../../server/db/queries/imports.ts'
 import { createImports, type Imports } from '../../../server/ingest/imports.ts'
+import { EXPORT_COLUMNS } from '../../../shared/contact/export-columns.ts'
 import type { ImportId } from '../../../shared/ids.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
@@ -47,9 +48,9 @@ function dyingAfter(world: World, chunks: number): Commands {
 const importsOf = (world: World, commands: Commands): Imports =>
   createImports({ db: world.db, commands, dataDir, log: { error: () => undefined } })
 
-async function begin(imports: Imports): Promise<ImportId> {
-  const body = new Blob([FILE]).stream()
-  const id = await imports.start(await imports.save(body, 'people.csv'), OPTIONS)
+async function begin(imports: Imports, file = FILE, mapping: typeof MAPPING | undefined = MAPPING): Promise<ImportId> {
+  const body = new Blob([file]).stream()
+  const id = await imports.start(await imports.save(body, 'people.csv'), { ...OPTIONS, mapping })
   await imports.idle()
   return id
 }
@@ -85,6 +86,21 @@ describe('an import cut off by the end of its process', { timeout: 60_000 }, () 
       expect(readdirSync(join(dataDir, 'imports'))).toEqual([])
       await world.close()
     }
+  })
+
+  test('takes the sign that guards a cell from spreadsheets off our own export, before the cut and after it', async () => {
+    const world = await createWorld()
+    const rows = Array.from({ length: 1_200 }, (_, i) => `,p${i}@example.com,,,,,,,,'=1+1`)
+    const file = `${[...EXPORT_COLUMNS, 'note'].join(',')}\r\n${rows.join('\r\n')}\r\n`
+    const id = await begin(importsOf(world, dyingAfter(world, 1)), file, undefined)
+    expect(await findImport(world.db, id)).toMatchObject({ status: 'running' })
+    const next = importsOf(world, world.commands)
+    await next.resume()
+    await next.idle()
+    const { state, people } = await outcome(world, id)
+    expect(state).toMatchObject({ status: 'completed', created: 1_200 })
+    expect(new Set(people.map(({ attributes }) => attributes))).toEqual(new Set(['{"note":"=1+1"}']))
+    await world.close()
   })
 
   test('may be cut off again and again', async () => {
