@@ -4,7 +4,7 @@
  */
 import { statfs } from 'node:fs/promises'
 import type { Alarm } from '../../shared/api/settings.ts'
-import type { Instant } from '../../shared/time/instant.ts'
+import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { CommandInput, CommandName, Commands } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { accountStates, oldestUncertainAt, readPulse } from '../db/queries/status.ts'
@@ -12,9 +12,11 @@ import { type AlarmFacts, alarmsOf, isNearlyFull } from './alarms.ts'
 import type { ThreadReports } from './thread-reports.ts'
 
 /** Network time may step a clock by seconds, nobody by minutes. */
-const JUMP_MS = 5 * 60_000
+const JUMP_MS = 5 * MINUTE_MS
 /** Fewer are somebody trying the product out. */
 const REAL_CONTACTS = 25
+/** Nothing may come that shows that writing works again: whoever asks /readyz keeps everybody away until it says so. */
+const UNWRITABLE_SAID_MS = 2 * MINUTE_MS
 const UNWRITABLE = /readonly database|disk is full|disk I\/O error|malformed|SQLITE_(FULL|IOERR|READONLY|CORRUPT)/i
 
 export type WatchOptions = {
@@ -36,7 +38,7 @@ export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions):
   const clock = clockWatch(now, ticks)
   const disk = diskWatch(dataDir, now)
   const mail = mailWatch(now, reports)
-  let notWritable: AlarmFacts['notWritable'] = null
+  const writes = writeWatch(now, ticks)
   let inboxSince: Instant | null = null
 
   async function facts(): Promise<AlarmFacts> {
@@ -59,7 +61,7 @@ export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions):
       contacts: pulse.contacts,
       writerHeardAt: reports?.writerHeardAt() ?? null,
       disk: await disk(),
-      notWritable,
+      notWritable: writes.trouble(),
       clockJump: clock(),
     }
   }
@@ -72,15 +74,34 @@ export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions):
       async <N extends CommandName>(name: N, input: CommandInput<N>) => {
         try {
           const output = await commands(name, input)
-          notWritable = null
+          writes.worked()
           return output
         } catch (error) {
-          const problem = error instanceof Error ? error.message : ''
-          if (UNWRITABLE.test(problem))
-            notWritable = { since: notWritable?.since ?? now(), problem: problem.slice(0, 200) }
+          writes.failed(error instanceof Error ? error.message : '')
           throw error
         }
       },
+  }
+}
+
+/** Writing is in trouble from the first write that failed until one works, or none has failed for a while. */
+function writeWatch(now: () => Instant, ticks: () => number) {
+  let found: AlarmFacts['notWritable'] = null
+  let lastFailedAtTicks = 0
+  const trouble = (): AlarmFacts['notWritable'] => {
+    if (ticks() - lastFailedAtTicks >= UNWRITABLE_SAID_MS) found = null
+    return found
+  }
+  return {
+    trouble,
+    worked() {
+      found = null
+    },
+    failed(problem: string) {
+      if (!UNWRITABLE.test(problem)) return
+      found = { since: trouble()?.since ?? now(), problem: problem.slice(0, 200) }
+      lastFailedAtTicks = ticks()
+    },
   }
 }
 

@@ -145,6 +145,22 @@ test('a database that cannot be written is an alarm until it can', async () => {
   expect(await watch.alarms()).toEqual([])
 })
 
+test('a write that failed stops being an alarm when nothing has failed for two minutes, though no command comes', async () => {
+  const { createWatch } = await import('../../../server/ops/watch.ts')
+  const watch = createWatch({ db: t.db, now: t.now, ticks: t.now, dataDir: t.dataDir, reports: null })
+  const full = watch.watched(async () => {
+    throw new Error('database or disk is full')
+  })
+  const began = new Date(t.now()).toISOString()
+  for (let i = 0; i < 3; i += 1) {
+    await expect(full('clear-inbox', null)).rejects.toThrow('full')
+    t.pass(2 * MINUTE_MS - SECOND_MS)
+    expect(await watch.alarms()).toMatchObject([{ code: 'not-writable', since: began }])
+  }
+  t.pass(SECOND_MS)
+  expect(await watch.alarms()).toEqual([])
+})
+
 test('a clock that is put an hour forward is an alarm, one that drifts is not', async () => {
   const { createWatch } = await import('../../../server/ops/watch.ts')
   let ticks = 0
