@@ -37,7 +37,8 @@ export type Hit = {
 
 /** Nobody fetches one mail so often; what comes after that changes no answer and is not kept. */
 const MOST_HITS = 1_000
-const SETTLED_AT_ONCE = 200
+/** Of one slice. */
+export const SETTLED_AT_ONCE = 200
 /** The longest chain the rules look at, in rows. */
 const CHAIN_ROWS = 200
 

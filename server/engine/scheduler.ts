@@ -4,14 +4,14 @@ import { isStorageFailure } from '../db/errors.ts'
 import type { Db } from '../db/open.ts'
 import { type Activated, activateBatch, activateCarefully } from './activate.ts'
 import { beginMoment, type Engine, settle } from './context.ts'
-import { nextSettleAt, settleHits } from './hits.ts'
+import { nextSettleAt, SETTLED_AT_ONCE, settleHits } from './hits.ts'
 import { runJobChunk } from './jobs.ts'
 import { type Hints, transact } from './transact.ts'
 
 export type Slice = Activated & {
-  /** Rows claimed and held clicks settled; as many as the limit: more are due. */
+  /** Held clicks settled and rows claimed. */
   claimed: number
-  /** When the next one is due; known only when fewer than the limit were claimed. */
+  /** When the next one is due; known only when there was room for more. */
   nextDueAt: Instant | null
   hints: Hints
 }
@@ -30,11 +30,13 @@ export async function activateSlice(db: Db, engine: Engine, limit: number): Prom
 async function slice(db: Db, engine: Engine, limit: number, activate: typeof activateBatch): Promise<Slice> {
   const { value, hints } = await transact(db, async (tx) => {
     const moment = await beginMoment(engine, tx)
-    const rows = await tx.store.claimDueEnrollments(moment.now, limit)
-    const done = rows.length === 0 ? { activated: 0, failed: 0 } : await activate(moment, rows)
+    // A click that counts by now comes before the timeout of the wait for it; while more of them are due, timers wait.
     const settled = await settleHits(moment)
+    const rows = settled < SETTLED_AT_ONCE ? await tx.store.claimDueEnrollments(moment.now, limit) : []
+    const done = rows.length === 0 ? { activated: 0, failed: 0 } : await activate(moment, rows)
     await settle(moment)
-    const nextDueAt = rows.length < limit ? earliest(await tx.store.nextDueAt(), await nextSettleAt(moment)) : null
+    const isAll = settled < SETTLED_AT_ONCE && rows.length < limit
+    const nextDueAt = isAll ? earliest(await tx.store.nextDueAt(), await nextSettleAt(moment)) : null
     return { ...done, claimed: rows.length + settled, nextDueAt }
   })
   return { ...value, hints }
