@@ -61,7 +61,7 @@ describe('the ways of a split in a draft', () => {
   test('a new one weighs as much as the others do on average, so equal ways stay equal', () => {
     const more = addArm(document, 's', 'c')
     expect(armsIn(more).at(-1)).toEqual({ id: 'c', label: '', weight: 2, next: null })
-    const halves = ['a', 'b'].reduce((doc, id) => updateArm(doc, 's', id, { weight: 0.5 }), { ...document })
+    const halves = updateArm(updateArm(document, 's', 'a', { weight: 0.5 }), 's', 'b', { weight: 0.5 })
     expect(armsIn(addArm(halves, 's', 'c')).map(({ weight }) => weight)).toEqual([0.5, 0.5, 0.5])
   })
 
