@@ -1,9 +1,9 @@
 /** One batch of due enrollments: load, advance, write - in the caller's transaction (ENGINE.md 3.1). */
-import { sql } from 'kysely'
 import type { Input } from '../../shared/engine/types.ts'
 import type { WorkflowId } from '../../shared/ids.ts'
 import type { LiveEnrollment } from '../db/hot/store.ts'
 import { advanceInto } from './advance-into.ts'
+import { attempt } from './attempt.ts'
 import { Batch, blameRow, StaleEnrollment } from './batch.ts'
 import type { Moment } from './context.ts'
 import { loadFacts } from './facts.ts'
@@ -59,24 +59,16 @@ export async function activateCarefully(
   rows: readonly LiveEnrollment[],
   how: HowToActivate = {},
 ): Promise<Activated> {
-  await sql`SAVEPOINT careful`.execute(moment.tx.sql)
-  try {
-    const done = await activateBatch(moment, rows, how)
-    await sql`RELEASE SAVEPOINT careful`.execute(moment.tx.sql)
-    return done
-  } catch (error) {
-    blameRow(error)
-    await sql`ROLLBACK TO SAVEPOINT careful`.execute(moment.tx.sql)
-    await sql`RELEASE SAVEPOINT careful`.execute(moment.tx.sql)
-    const [alone] = rows
-    if (alone === undefined) return { activated: 0, failed: 0 }
-    if (rows.length > 1) return activateHalves(moment, rows, how)
-    if (error instanceof StaleEnrollment) return { activated: 0, failed: 0 }
-    const batch = new Batch(moment)
-    batch.park(alone, 'timer', error)
-    await batch.write()
-    return { activated: 1, failed: 1 }
-  }
+  const tried = await attempt(moment, (inside) => activateBatch(inside, rows, how))
+  if (tried.ok) return tried.value
+  const [alone] = rows
+  if (alone === undefined) return { activated: 0, failed: 0 }
+  if (rows.length > 1) return activateHalves(moment, rows, how)
+  if (tried.error instanceof StaleEnrollment) return { activated: 0, failed: 0 }
+  const batch = new Batch(moment)
+  batch.park(alone, 'timer', tried.error)
+  await batch.write()
+  return { activated: 1, failed: 1 }
 }
 
 async function activateHalves(moment: Moment, rows: readonly LiveEnrollment[], how: HowToActivate): Promise<Activated> {

@@ -3,7 +3,6 @@
  * moment; once that is over without a sign of a machine it counts and wakes who waited for it. A sign that comes in between marks all that
  * hang together, before any of them has fired. One that comes later still corrects the numbers; what has fired has fired.
  */
-import { sql } from 'kysely'
 import { type ContactId, fromColumn, type MessageId } from '../../shared/ids.ts'
 import {
   chainOf,
@@ -19,7 +18,7 @@ import {
 } from '../../shared/message/hits.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { OpenMessage } from '../db/hot/store.ts'
-import { blameRow } from './batch.ts'
+import { attempt } from './attempt.ts'
 import type { Moment } from './context.ts'
 import { recounted } from './count-hits.ts'
 import { react } from './react.ts'
@@ -234,18 +233,12 @@ type HeldRow = { id: number; kind: string }
 
 /** A mail whose reaction cannot be written is settled without one and says so: it must not stop all others for ever. */
 async function settleCarefully(moment: Moment, message: OpenMessage, rows: readonly HeldRow[]): Promise<void> {
-  const { sql: db } = moment.tx
-  await sql`SAVEPOINT settle`.execute(db)
-  try {
-    await release(moment, message, rows, {})
+  const settled = await attempt(moment, async (inside) => {
+    await release(inside, message, rows, {})
     const kinds = new Set(rows.map(({ kind }) => kind))
-    for (const did of ['opened', 'clicked'] as const) if (kinds.has(did)) await fire(moment, message, did)
-  } catch (error) {
-    blameRow(error)
-    await sql`ROLLBACK TO SAVEPOINT settle`.execute(db)
-    await release(moment, message, rows, { reason: 'error' })
-  }
-  await sql`RELEASE SAVEPOINT settle`.execute(db)
+    for (const did of ['opened', 'clicked'] as const) if (kinds.has(did)) await fire(inside, message, did)
+  })
+  if (!settled.ok) await release(moment, message, rows, { reason: 'error' })
 }
 
 async function release(moment: Moment, message: OpenMessage, rows: readonly HeldRow[], more: { reason?: string }) {

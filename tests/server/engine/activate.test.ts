@@ -4,7 +4,8 @@ import { activateSlice } from '../../../server/engine/scheduler.ts'
 import { transact } from '../../../server/engine/transact.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { testDialect } from '../../support/database.ts'
-import { twoMails } from '../../support/documents.ts'
+import { twoMails, workflow } from '../../support/documents.ts'
+import { failingUpdate } from '../../support/failing-update.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
 let world: World
@@ -80,6 +81,23 @@ describe('one slice', () => {
       { id: 4, error: 'Error: cannot write this one' },
     ])
     expect(rows.filter((row) => row.status === 'active')).toHaveLength(8)
+  })
+
+  test('one whose change of the contact cannot be written is parked, and everything is counted once', async () => {
+    const tagged = { id: 'tag', kind: 'update-contact', addTags: ['vip'], next: null }
+    await world.publish(workflow({ steps: [tagged] }))
+    for (let n = 0; n < 5; n++) await world.event(await world.subscriber(`p${n}@example.com`), 'Signed up')
+    const slice = await activateSlice(
+      failingUpdate(world.db, (id) => id === 2),
+      world.engine,
+      100,
+    )
+    expect(slice).toMatchObject({ activated: 5, failed: 1 })
+    expect(slice.hints.tally.get('activations')).toBe(5)
+    const stats = await world.db.sql.selectFrom('step_stat').select(['metric', 'n']).where('step_no', '=', 1).execute()
+    const sum = (metric: string) =>
+      stats.filter((row) => row.metric.split(':')[0] === metric).reduce((all, { n }) => all + n, 0)
+    expect([sum('entered'), sum('passed'), sum('exited')]).toEqual([5, 4, 1])
   })
 
   // PostgreSQL takes no broken JSON in the first place.

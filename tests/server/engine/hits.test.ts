@@ -5,7 +5,8 @@ import type { MessageId } from '../../../shared/ids.ts'
 import { holdMs } from '../../../shared/message/hits.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { workflow } from '../../support/documents.ts'
-import { createWorld, type World } from '../../support/world.ts'
+import { failingUpdate } from '../../support/failing-update.ts'
+import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
 const HOLD_MS = holdMs(DAY_MS, 0)
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0'
@@ -53,5 +54,16 @@ describe('a held click', () => {
     world.setNow(dueAt)
     await activateSlice(world.db, world.engine, 100)
     expect(await numbers(['path:yes', 'path:timeout'])).toEqual([1, 0])
+  })
+
+  test('whose consequences cannot be written counts once, and moves nobody', async () => {
+    world.setNow(MONDAY + DAY_MS)
+    await click()
+    world.setNow(MONDAY + DAY_MS + HOLD_MS)
+    const { hints } = await activateSlice(failingUpdate(world.db), world.engine, 100)
+    expect(await numbers(['clicked', 'path:yes', 'completed'])).toEqual([1, 0, 0])
+    expect(hints.tally.get('activations') ?? 0).toBe(0)
+    const events = await world.db.sql.selectFrom('message_event').select(['reason', 'held_until']).execute()
+    expect(events).toEqual([{ reason: 'error', held_until: null }])
   })
 })
