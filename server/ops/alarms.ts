@@ -25,6 +25,8 @@ export type AccountFacts = {
   quota_per_day: number | null
   day_used: number
   day_ends_at: number
+  /** null: the quota is not used up. */
+  quota_used_since: Instant | null
 }
 export type AlarmFacts = {
   /** How late the oldest due person is, in ms. */
@@ -95,8 +97,15 @@ function ofAccount(account: AccountFacts, now: Instant): Alarm[] {
     ]
   if (trouble_code !== null)
     return [alarm('account-unreachable', 'problem', trouble_since ?? now, { account: name, reason: trouble_code })]
-  const { quota_per_day: quota, day_used: used, day_ends_at: endsAt } = account
-  if (quota !== null && endsAt > now && used >= quota)
-    return [alarm('quota-used', 'warning', now, { account: name, quota, until: new Date(endsAt).toISOString() })]
+  const { quota_per_day: quota, day_ends_at: endsAt, quota_used_since } = account
+  if (quota !== null && quota_used_since !== null && isQuotaUsed(account, now)) {
+    const values = { account: name, quota, until: new Date(endsAt).toISOString() }
+    return [alarm('quota-used', 'warning', quota_used_since, values)]
+  }
   return []
 }
+
+type QuotaFacts = Pick<AccountFacts, 'quota_per_day' | 'day_used' | 'day_ends_at'>
+
+export const isQuotaUsed = ({ quota_per_day, day_used, day_ends_at }: QuotaFacts, now: Instant): boolean =>
+  quota_per_day !== null && day_ends_at > now && day_used >= quota_per_day

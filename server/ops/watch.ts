@@ -8,7 +8,7 @@ import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { CommandInput, CommandName, Commands } from '../commands/contract.ts'
 import type { Db } from '../db/open.ts'
 import { accountStates, oldestUncertainAt, readPulse } from '../db/queries/status.ts'
-import { type AlarmFacts, alarmsOf, isNearlyFull } from './alarms.ts'
+import { type AccountFacts, type AlarmFacts, alarmsOf, isNearlyFull, isQuotaUsed } from './alarms.ts'
 import type { ThreadReports } from './thread-reports.ts'
 
 /** Network time may step a clock by seconds, nobody by minutes. */
@@ -38,22 +38,19 @@ export function createWatch({ db, now, ticks, dataDir, reports }: WatchOptions):
   const clock = clockWatch(now, ticks)
   const disk = diskWatch(dataDir, now)
   const mail = mailWatch(now, reports)
+  const quotas = quotaWatch(now)
   const writes = writeWatch(now, ticks)
   let inboxSince: Instant | null = null
 
   async function facts(): Promise<AlarmFacts> {
     const at = now()
     const pulse = await readPulse(db, at)
-    const accounts = await accountStates(db)
+    const accounts = quotas(await accountStates(db))
     const isInboxForReal = pulse.embeddedInbox && pulse.workflows > 0 && pulse.contacts >= REAL_CONTACTS
     inboxSince = isInboxForReal ? (inboxSince ?? at) : null
-    const isSendable = accounts.some(
-      ({ status, trouble_code, rate_per_hour }) =>
-        status === 'active' && trouble_code === null && rate_per_hour === null,
-    )
     return {
       dueLagMs: pulse.dueLagMs,
-      mailStuckSince: mail(isSendable ? pulse.oldestReadyAt : null),
+      mailStuckSince: mail(pulse.oldestReadyAt),
       uncertain: pulse.uncertain,
       oldestUncertainAt: pulse.uncertain === 0 ? null : await oldestUncertainAt(db),
       accounts,
@@ -123,6 +120,23 @@ function diskWatch(dataDir: string, now: () => Instant): () => Promise<AlarmFact
     const found = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
     since = isNearlyFull(found) ? (since ?? now()) : null
     return { ...found, since: since ?? now() }
+  }
+}
+
+/** Remembers of each account since when the quota of the day has been used up. */
+function quotaWatch(now: () => Instant) {
+  let seen: ReadonlyMap<number, { since: Instant; endsAt: Instant }> = new Map()
+  return <Row extends Omit<AccountFacts, 'quota_used_since'>>(rows: readonly Row[]): (Row & AccountFacts)[] => {
+    const next = new Map<number, { since: Instant; endsAt: Instant }>()
+    const found = rows.map((row) => {
+      if (!isQuotaUsed(row, now())) return { ...row, quota_used_since: null }
+      const before = seen.get(row.id)
+      const since = before?.endsAt === row.day_ends_at ? before.since : now()
+      next.set(row.id, { since, endsAt: row.day_ends_at })
+      return { ...row, quota_used_since: since }
+    })
+    seen = next
+    return found
   }
 }
 

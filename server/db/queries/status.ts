@@ -10,7 +10,7 @@ export async function readPulse(db: Db, now: Instant) {
   const messages = await messageTotals(db)
   const { total: contacts } = await contactTotals(db)
   const lateFor = (at: number | null) => (at === null ? 0 : Math.max(0, now - at))
-  const oldestReadyAt = await oldestReady(db)
+  const oldestReadyAt = await oldestReady(db, now)
   return {
     lagMs: Math.max(lateFor(nextDueAt), lateFor(oldestReadyAt)),
     dueLagMs: lateFor(nextDueAt),
@@ -40,9 +40,27 @@ const IS_READY = isReady()
 /** transactional, triggered, bulk, test */
 const LANES = [0, 1, 2, 3] as const
 
-/** One seek per lane of each account that sends; min() over all that is queued would read it all. */
-async function oldestReady(db: Db): Promise<number | null> {
-  const accounts = await db.sql.selectFrom('sending_account').select('id').where('status', '=', 'active').execute()
+/** Accounts whose mail leaves as soon as it is ready; that of the others waits as it should, for an hour, a day or a server. */
+function promptAccounts(db: Db, now: Instant) {
+  return db.sql
+    .selectFrom('sending_account')
+    .select('id')
+    .where('status', '=', 'active')
+    .where('trouble_code', 'is', null)
+    .where('rate_per_hour', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('quota_per_day', 'is', null),
+        eb('day_ends_at', '<=', now),
+        eb('day_used', '<', eb.ref('quota_per_day')),
+      ]),
+    )
+    .execute()
+}
+
+/** One seek per lane of each of these accounts; min() over all that is queued would read it all. */
+async function oldestReady(db: Db, now: Instant): Promise<number | null> {
+  const accounts = await promptAccounts(db, now)
   let oldest: number | null = null
   for (const { id } of accounts) {
     for (const lane of LANES) {

@@ -29,6 +29,7 @@ const account = (changes: Partial<AlarmFacts['accounts'][number]> = {}) => ({
   quota_per_day: null,
   day_used: 0,
   day_ends_at: 0,
+  quota_used_since: null,
   ...changes,
 })
 const codes = (changes: Partial<AlarmFacts>) => alarmsOf({ ...calm, ...changes }, NOW).map(({ code }) => code)
@@ -44,7 +45,14 @@ describe('alarms', () => {
     ['writer-stuck', { writerHeardAt: NOW - MINUTE_MS }],
     ['account-paused', { accounts: [account({ status: 'paused', paused_at: NOW, paused_reason: 'auth-refused' })] }],
     ['account-unreachable', { accounts: [account({ trouble_code: 'no-connection', trouble_since: NOW })] }],
-    ['quota-used', { accounts: [account({ quota_per_day: 200, day_used: 200, day_ends_at: NOW + HOUR_MS })] }],
+    [
+      'quota-used',
+      {
+        accounts: [
+          account({ quota_per_day: 200, day_used: 200, day_ends_at: NOW + HOUR_MS, quota_used_since: NOW - HOUR_MS }),
+        ],
+      },
+    ],
     ['uncertain', { uncertain: 3, oldestUncertainAt: NOW }],
     ['disk', { disk: { freeBytes: 100e6, totalBytes: 100e9, since: NOW } }],
     ['not-writable', { notWritable: { since: NOW, problem: 'database or disk is full' } }],

@@ -1,9 +1,24 @@
 /** Scenario S15: what stands still is said within two minutes, in the product, to whoever watches it, and to Prometheus. */
+import type { Updateable } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { SendingAccountTable } from '../../../server/db/schema.ts'
 import type { Alarm } from '../../../shared/api/settings.ts'
-import { MINUTE_MS, SECOND_MS } from '../../../shared/time/instant.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../shared/time/instant.ts'
 import { type TestApp, testApp } from '../../support/app.ts'
 import { twoMails, welcome } from '../../support/documents.ts'
+import { MONDAY } from '../../support/world.ts'
+
+const SMTP = {
+  kind: 'smtp',
+  host: '127.0.0.1',
+  port: 25,
+  security: 'none',
+  username: '',
+  maxConnections: 2,
+  ratePerSecond: null,
+  ratePerHour: null,
+  quotaPerDay: null,
+} as const
 
 let t: TestApp
 beforeEach(async () => {
@@ -36,18 +51,7 @@ describe('a mail server that refuses the password', () => {
   test('is an alarm at once, with the name of the account', async () => {
     const { id } = await t.commands('save-account', {
       id: null,
-      settings: {
-        kind: 'smtp',
-        name: 'Main',
-        host: '127.0.0.1',
-        port: 25,
-        security: 'none',
-        username: 'ann',
-        maxConnections: 2,
-        ratePerSecond: null,
-        ratePerHour: null,
-        quotaPerDay: null,
-      },
+      settings: { ...SMTP, name: 'Main', username: 'ann' },
     })
     await t.commands('set-account-status', { id, status: 'paused', reason: 'auth-refused', response: '535 no' })
     t.pass(2 * MINUTE_MS)
@@ -117,6 +121,65 @@ describe('/metrics', () => {
     for (let i = 0; i < 50; i += 1) await t.call('GET', `/api/v1/${'x'.repeat(i)}/${i}`)
     expect((await metrics()).split('\n').length).toBeLessThan(600)
   })
+})
+
+describe('mail that is ready and does not move, beside an account that has nothing to do', () => {
+  /** @param first  what is known of the account that has the mail */
+  async function codesAfterTwoMinutes(first: Partial<Updateable<SendingAccountTable>>) {
+    const { threadReports } = await import('../../../server/ops/thread-reports.ts')
+    const { createWatch } = await import('../../../server/ops/watch.ts')
+    t.world.deliver = () => Promise.resolve(0)
+    for (const name of ['Busy', 'Idle']) await t.commands('save-account', { id: null, settings: { ...SMTP, name } })
+    const busy = await t.world.accountId()
+    await t.world.publish(twoMails())
+    await t.world.event(await t.world.subscriber('ann@example.com'), 'Signed up')
+    await t.world.settle()
+    await t.db.sql.updateTable('sending_account').set(first).where('id', '=', busy).execute()
+    const reports = threadReports(t.now)
+    const watch = createWatch({ db: t.db, now: t.now, ticks: t.now, dataDir: t.dataDir, reports })
+    const writer = { queue: 0, commands: 0, slices: { counts: [], sumMs: 0 }, totals: {} }
+    const look = async () => {
+      reports.heard('writer', { kind: 'report', loop: { lagMs: 0, utilization: 0 }, writer })
+      return watch.alarms()
+    }
+    await look()
+    t.pass(2 * MINUTE_MS)
+    return (await look()).map(({ code }) => code)
+  }
+  const tomorrow = { day_ends_at: MONDAY + HOUR_MS }
+
+  test('is late where the account could send it', async () => {
+    expect(await codesAfterTwoMinutes({ name: 'Works' })).toEqual(['lag'])
+  })
+
+  test('is late where yesterday used its quota up', async () => {
+    expect(await codesAfterTwoMinutes({ quota_per_day: 5, day_used: 5, day_ends_at: 0 })).toEqual(['lag'])
+  })
+
+  test.each<[string, Partial<Updateable<SendingAccountTable>>, string[]]>([
+    ['used its quota up', { quota_per_day: 5, day_used: 5, ...tomorrow }, ['quota-used']],
+    ['sends a few an hour', { rate_per_hour: 2 }, []],
+    ['cannot reach its server', { trouble_code: 'no-connection', trouble_since: MONDAY }, ['account-unreachable']],
+    ['is paused', { status: 'paused', paused_at: MONDAY }, ['account-paused']],
+  ])('waits where the account %s', async (_, first, codes) => {
+    expect(await codesAfterTwoMinutes(first)).toEqual(codes)
+  })
+})
+
+test('a quota that is used up says since when, until the next day', async () => {
+  const spent = { quota_per_day: 5, day_used: 5, day_ends_at: t.now() + 60 * MINUTE_MS }
+  await t.db.sql.updateTable('sending_account').set(spent).execute()
+  const began = new Date(t.now()).toISOString()
+  expect(await alarms()).toMatchObject([{ code: 'quota-used', since: began }])
+  t.pass(30 * MINUTE_MS)
+  expect(await alarms()).toMatchObject([{ code: 'quota-used', since: began }])
+  t.pass(30 * MINUTE_MS)
+  expect(await alarms()).toEqual([])
+  await t.db.sql
+    .updateTable('sending_account')
+    .set({ day_ends_at: t.now() + 60 * MINUTE_MS })
+    .execute()
+  expect(await alarms()).toMatchObject([{ code: 'quota-used', since: new Date(t.now()).toISOString() }])
 })
 
 test('a writer that has been silent for a minute is stuck, and the product is not ready', async () => {
