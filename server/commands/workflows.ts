@@ -1,5 +1,5 @@
 /** Drafts, step numbers, archive. Publishing is in publish.ts. */
-import { notFound, staleDraft } from '../../shared/errors.ts'
+import { conflict, notFound, staleDraft } from '../../shared/errors.ts'
 import { fromColumn, type WorkflowId } from '../../shared/ids.ts'
 import { forgetCaches, type Moment } from '../engine/context.ts'
 import { insertJob } from '../engine/job.ts'
@@ -92,7 +92,10 @@ export async function archiveWorkflow(moment: Moment, input: CommandInput<'archi
     .where('id', '=', input.id)
     .execute()
   await cancelPauseJobs(moment, input.id)
-  await insertJob(moment, input.id, { kind: 'empty-workflow', reason: 'archived' }, null)
+  // Without a version nobody can be inside.
+  if (row.live_version !== null) {
+    await insertJob(moment, input.id, { kind: 'empty-workflow', reason: 'archived' }, null)
+  }
   forgetCaches(engine)
   tx.hints.stats.add(input.id)
   return null
@@ -109,10 +112,16 @@ async function cancelPauseJobs({ tx, now }: Moment, id: WorkflowId): Promise<voi
     .execute()
 }
 
-/** As it was: live when it had a version, else a draft. Who left when it was archived does not come back. */
+/**
+ * As it was: live when it had a version, else a draft. Who left when it was archived does not come back.
+ * @throws 409 while people are still leaving: that would throw newcomers out with them
+ */
 export async function restoreWorkflow(moment: Moment, input: CommandInput<'restore-workflow'>): Promise<null> {
   const row = await findWorkflow(moment, input.id)
   if (row.status !== 'archived') return null
+  if (await isEmptying(moment, input.id)) {
+    throw conflict('People are still leaving this workflow since it was archived. Restore it once they have left.')
+  }
   await moment.tx.sql
     .updateTable('workflow')
     .set({ status: row.live_version === null ? 'draft' : 'live', archived_at: null })
@@ -120,4 +129,16 @@ export async function restoreWorkflow(moment: Moment, input: CommandInput<'resto
     .execute()
   forgetCaches(moment.engine)
   return null
+}
+
+async function isEmptying({ tx }: Moment, id: WorkflowId): Promise<boolean> {
+  const row = await tx.sql
+    .selectFrom('job')
+    .select('id')
+    .where('workflow_id', '=', id)
+    .where('status', '=', 'running')
+    .where('kind', '=', 'empty-workflow')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

@@ -6,6 +6,7 @@ import { runJobChunk } from '../../../server/engine/jobs.ts'
 import { activateSlice } from '../../../server/engine/scheduler.ts'
 import type { WorkflowId } from '../../../shared/ids.ts'
 import { DAY_MS, HOUR_MS } from '../../../shared/time/instant.ts'
+import { parseDocument } from '../../../shared/workflow/document.ts'
 import { twoMails } from '../../support/documents.ts'
 import { createWorld, MONDAY, type World } from '../../support/world.ts'
 
@@ -152,5 +153,27 @@ describe('a job of a pause', () => {
       .where('workflow_id', '=', until)
       .execute()
     expect(rows).toContainEqual({ contact_id: bob, status: 'completed' })
+  })
+})
+
+describe('a workflow that was put away', () => {
+  test('is not restored while people are still leaving it, so that nobody new is thrown out with them', async () => {
+    await world.commands('archive-workflow', { id })
+    await runJobChunk(world.db, world.engine, 3)
+    await expect(world.commands('restore-workflow', { id })).rejects.toMatchObject({ status: 409 })
+    expect(await workflowStatus()).toBe('archived')
+    await world.settle()
+    await world.commands('restore-workflow', { id })
+    await world.event(await world.subscriber('new@example.com'), 'Signed up')
+    await world.settle()
+    expect(await statuses()).toMatchObject({ active: 1 })
+  })
+
+  test('and never had a version has nobody to wait for', async () => {
+    const document = parseDocument(twoMails())
+    const { id: draft } = await world.commands('create-workflow', { document, userId: null })
+    await world.commands('archive-workflow', { id: draft })
+    await world.commands('restore-workflow', { id: draft })
+    expect(await running()).toEqual([])
   })
 })
